@@ -1,0 +1,1 @@
+"""The assessment: from the bank and answers to a reasoned result."""

@@ -1,0 +1,41 @@
+"""The only module that prints: results to standard output, everything said beside them to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+def show(renderable: RenderableType) -> None:
+    """Print a rich renderable to standard output, without colour where that is not a terminal or NO_COLOR is set."""
+    _rich().print(renderable)
+
+
+def write(text: str) -> None:
+    """Print `text` as it is to standard output (JSON, documents)."""
+    print(text)
+
+
+def tell(text: str) -> None:
+    """Print a line for the person, to standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def is_terminal() -> bool:
+    """Return whether a person can answer: both ends are terminals and TERM is not dumb."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") != "dumb"
+
+
+def width() -> int:
+    """Return the columns of the screen, 80 where there is none."""
+    return _rich().width
+
+
+def _rich() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)

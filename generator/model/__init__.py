@@ -1,0 +1,1 @@
+"""The nouns of the tool: frozen values that pure code takes and returns."""

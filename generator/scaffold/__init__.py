@@ -1,0 +1,1 @@
+"""The scaffold: from a level and options to a project on disk."""
