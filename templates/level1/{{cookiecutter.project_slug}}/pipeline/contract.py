@@ -35,7 +35,9 @@ def _schema(data: Data, *, labelled: bool) -> pa.DataFrameSchema:
     columns |= {name: _column(str, data.bounds[name], shares=labelled) for name in data.categorical}
     if labelled:
         columns[data.target] = pa.Column(int, pa.Check.isin([0, 1]))
-        columns[data.time] = pa.Column("datetime64[ns]", pa.Check(lambda time: time.is_monotonic_increasing, name="ordered"))
+        columns[data.time] = pa.Column(
+            "datetime64[ns]", pa.Check(lambda time: time.is_monotonic_increasing, name="ordered")
+        )
     return pa.DataFrameSchema(columns, strict=False, coerce=True)
 
 
@@ -49,7 +51,9 @@ def _column(kind: type, bound: dict[str, Any], *, shares: bool) -> pa.Column:
     if "pattern" in bound:
         checks.append(pa.Check.str_matches(bound["pattern"]))
     if shares:  # the share of empty cells says something about a table, nothing about one row
-        checks.append(pa.Check(lambda cells: cells.isna().mean() <= allowed, name=f"missing<={allowed}", ignore_na=False))
+        checks.append(
+            pa.Check(lambda cells: cells.isna().mean() <= allowed, name=f"missing<={allowed}", ignore_na=False)
+        )
     return pa.Column(kind, checks, nullable=allowed > 0)
 
 

@@ -49,7 +49,9 @@ def by_group(holdout: pd.DataFrame, probability: np.ndarray, data: Data, least: 
     return report
 
 
-def evaluate(train: pd.DataFrame, holdout: pd.DataFrame, model: Model, data: Data, params: dict[str, Any]) -> dict[str, Any]:
+def evaluate(
+    train: pd.DataFrame, holdout: pd.DataFrame, model: Model, data: Data, params: dict[str, Any]
+) -> dict[str, Any]:
     """Return everything known about the model's quality; `beats_baseline` compares Brier scores."""
     probability = model.probabilities(holdout)
     truth = holdout[data.target]
@@ -71,6 +73,8 @@ if __name__ == "__main__":
     report = evaluate(train, holdout, Model(MODEL, data), data, read_params()["evaluate"])
     EVALUATION.parent.mkdir(exist_ok=True)
     EVALUATION.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    print(f"Brier score {report['brier']} on {report['n']} later rows (baseline {report['baseline']['brier']}), AUC {report['auc']}")
+    print(
+        f"Brier score {report['brier']} on {report['n']} later rows (baseline {report['baseline']['brier']}), AUC {report['auc']}"
+    )
     if not report["beats_baseline"]:
         raise SystemExit("the model is no better than the baseline; nothing is packaged")

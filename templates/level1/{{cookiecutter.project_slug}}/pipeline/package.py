@@ -33,7 +33,9 @@ def commit() -> str:
     """Return the commit the code is at, with `+changes` where the tree differs from it."""
     try:
         head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
-        edits = subprocess.run(["git", "status", "--porcelain", "--", "pipeline", "serving"], capture_output=True, text=True, check=True)
+        edits = subprocess.run(
+            ["git", "status", "--porcelain", "--", "pipeline", "serving"], capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return "unknown: not a git repository"
     return f"{head}+changes" if edits.stdout.strip() else head

@@ -27,7 +27,9 @@ def register(model: Path, manifest: dict[str, Any], example: pd.DataFrame, data:
     mlflow.set_experiment(project_slug())
     lineage = {key: str(manifest[key]) for key in ("release", "code", "data", "environment")}
     with mlflow.start_run(tags=lineage):
-        mlflow.log_params({f"{stage}.{key}": value for stage, part in manifest["params"].items() for key, value in part.items()})
+        mlflow.log_params(
+            {f"{stage}.{key}": value for stage, part in manifest["params"].items() for key, value in part.items()}
+        )
         mlflow.log_metrics({key: value for key, value in manifest["metrics"].items() if isinstance(value, float)})
         logged = mlflow.onnx.log_model(
             onnx.load(str(model)),

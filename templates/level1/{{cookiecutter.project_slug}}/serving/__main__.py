@@ -17,7 +17,8 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     options = parser.parse_args()
-    uvicorn.run(create_app(Path("deploy") / options.environment), host=options.host, port=options.port, log_level="warning")
+    app = create_app(Path("deploy") / options.environment)
+    uvicorn.run(app, host=options.host, port=options.port, log_level="warning")
 
 
 if __name__ == "__main__":
