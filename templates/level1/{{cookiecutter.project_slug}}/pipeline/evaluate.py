@@ -73,8 +73,7 @@ if __name__ == "__main__":
     report = evaluate(train, holdout, Model(MODEL, data), data, read_params()["evaluate"])
     EVALUATION.parent.mkdir(exist_ok=True)
     EVALUATION.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    print(
-        f"Brier score {report['brier']} on {report['n']} later rows (baseline {report['baseline']['brier']}), AUC {report['auc']}"
-    )
+    print(f"Brier score {report['brier']} on {report['n']} later rows, AUC {report['auc']}")
+    print(f"baseline ({report['baseline']['rule']}): {report['baseline']['brier']}")
     if not report["beats_baseline"]:
         raise SystemExit("the model is no better than the baseline; nothing is packaged")
