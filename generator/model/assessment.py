@@ -79,7 +79,9 @@ class Rules:
 
     def keys(self, level: int) -> tuple[str, ...]:
         """Return every key capability of `level`, alternatives included."""
-        return tuple(key for gate in self.gates if gate.level == level for group in gate.keys for key in group)
+        return tuple(
+            key for gate in self.gates if gate.level == level for group in gate.keys for key in group
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

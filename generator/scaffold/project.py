@@ -37,7 +37,9 @@ def pack_base(tree: Tree) -> bytes:
     digests = {path: hashlib.sha256(file.content).hexdigest() for path, file in tree.items()}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr(zipfile.ZipInfo("digests.json", EPOCH), json.dumps(digests, indent=0, sort_keys=True))
+        archive.writestr(
+            zipfile.ZipInfo("digests.json", EPOCH), json.dumps(digests, indent=0, sort_keys=True)
+        )
         for path, file in sorted(tree.items()):
             if len(file.content) <= LARGEST_IN_BASE:
                 entry = zipfile.ZipInfo(f"tree/{path}", EPOCH)
@@ -55,7 +57,9 @@ def write_project(tree: Tree, target: Path, *, git: bool) -> str:
     """
     target = _usable(target)
     try:
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".unfinished", dir=target.parent))
+        unfinished = Path(
+            tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".unfinished", dir=target.parent)
+        )
     except OSError as error:
         raise LadderError("scaffold.cannot-write", path=target.parent, reason=error.strerror) from error
     try:
@@ -77,7 +81,9 @@ def read_record(folder: Path) -> Record:
     path = folder / RECORD
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Record(level=int(table["level"]), template=str(table["template"]), options=dict(table["options"]))
+        return Record(
+            level=int(table["level"]), template=str(table["template"]), options=dict(table["options"])
+        )
     except FileNotFoundError:
         raise LadderError("scaffold.no-record", folder=folder, path=RECORD) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
@@ -120,7 +126,15 @@ def _first_commit(folder: Path, parent: Path) -> str:
     identity = [] if _git(folder, "config", "user.email").stdout.strip() else [
         "-c", "user.name=ladder", "-c", "user.email=ladder@localhost",
     ]  # fmt: skip
-    plain = ["-c", "core.autocrlf=false", "-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false", *identity]
+    plain = [
+        "-c",
+        "core.autocrlf=false",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "-c",
+        "commit.gpgsign=false",
+        *identity,
+    ]
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "chore: start from mlops-ladder"]):
         done = _git(folder, "-c", "init.defaultBranch=main", *plain, *command)
         if done.returncode:

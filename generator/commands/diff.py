@@ -1,0 +1,66 @@
+"""`ladder diff`: what moving from one level to another adds, changes and removes, and why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from generator import console
+from generator.model.project import Change
+from generator.scaffold import api, levels
+from generator.text import say
+
+MARKS = {"added": "+", "changed": "~", "removed": "-"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("lower", type=int, metavar="N", help=say("scaffold.lower-help"))
+    parser.add_argument("higher", type=int, metavar="M", help=say("scaffold.higher-help"))
+    parser.add_argument("--json", action="store_true", help=say("scaffold.json-help"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the differences, those with one reason together."""
+    changes = api.differences(options.lower, options.higher)
+    if options.json:
+        document = {
+            "schema": 1,
+            "from": options.lower,
+            "to": options.higher,
+            "changes": [*map(asdict, changes)],
+        }
+        console.write(json.dumps(document, indent=2))
+        return 0
+    lower, higher = levels.level(options.lower), levels.level(options.higher)
+    title = say(
+        "scaffold.diff-title",
+        lower=lower.number,
+        lower_name=lower.name,
+        higher=higher.number,
+        higher_name=higher.name,
+    )
+    console.write(f"{title}\n{say('scaffold.diff-summary', summary=higher.summary, cannot=higher.cannot)}")
+    for reason, group in _grouped(changes).items():
+        _show(reason, group)
+    counts = {action: sum(change.action == action for change in changes) for action in MARKS}
+    console.write("\n" + say("scaffold.diff-count", **counts))
+    return 0
+
+
+def _grouped(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    groups: dict[str, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(change.why, []).append(change)
+    return groups
+
+
+def _show(reason: str, changes: list[Change]) -> None:
+    import textwrap
+
+    capabilities = " ".join(changes[0].capabilities)
+    console.write("\n" + textwrap.fill(f"{reason}{f' [{capabilities}]' if capabilities else ''}", 78))
+    for change in changes:
+        console.write(f"  {MARKS[change.action]} {change.path}")

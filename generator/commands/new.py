@@ -1,0 +1,82 @@
+"""`ladder new`: write a project at a level."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from generator import console
+from generator.errors import UsageError
+from generator.scaffold import api
+from generator.text import say
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("directory", type=Path, metavar="DIR", help=say("scaffold.directory-help"))
+    parser.add_argument("--level", type=int, metavar="N", help=say("scaffold.level-help"))
+    parser.add_argument("--answers", type=Path, metavar="F", help=say("scaffold.answers-help"))
+    parser.add_argument("--name", metavar="TITLE", help=say("scaffold.name-help"))
+    parser.add_argument("--set", action="append", default=[], metavar="K=V", help=say("scaffold.set-help"))
+    parser.add_argument("--dry-run", action="store_true", help=say("scaffold.dry-run-help"))
+    parser.add_argument("--no-git", action="store_true", help=say("scaffold.no-git-help"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the project, or show it with --dry-run."""
+    level, settings = _assessed(options)
+    project = api.draft(options.directory, level, {**settings, **_given(options)})
+    if options.dry_run:
+        _show(project)
+        return 0
+    state = api.new(project, options.directory, git=not options.no_git)
+    console.write(made(project, options.directory, state))
+    return 0
+
+
+def made(project: api.Draft, directory: Path, state: str) -> str:
+    """Return what to tell of a project just written."""
+    first = "python -m venv .venv"
+    told = say(
+        "scaffold.made",
+        path=directory,
+        title=project.options["project_name"],
+        level=project.level.number,
+        name=project.level.name,
+        files=len(project.tree),
+        git=say(f"scaffold.git-{state}"),
+    )
+    return (
+        f"{told}\n{say('scaffold.next', path=directory / 'README.md', commands=f'cd {directory} && {first}')}"
+    )
+
+
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    pairs = [item.partition("=") for item in options.set]
+    for key, equals, value in pairs:
+        if not (key and equals):
+            raise UsageError("scaffold.bad-set", value=key + equals + value)
+    given = {key: value for key, _, value in pairs}
+    return {**given, "name": options.name} if options.name is not None else given
+
+
+def _assessed(options: argparse.Namespace) -> tuple[int, dict[str, str]]:
+    if options.answers is None:
+        if options.level is None:
+            raise UsageError("scaffold.level-needed")
+        return options.level, {}
+    from generator.api import recommended
+
+    target, settings = recommended(options.answers)
+    return (target if options.level is None else options.level), settings
+
+
+def _show(project: api.Draft) -> None:
+    size = sum(len(file.content) for file in project.tree.values())
+    for path, file in project.tree.items():
+        console.write(f"{len(file.content):>9,}  {path}")
+    level = project.level
+    told = say(
+        "scaffold.plan", level=level.number, name=level.name, files=len(project.tree), size=size // 1000
+    )
+    console.write(f"{told}\n{say('scaffold.nothing-written')}")

@@ -1,0 +1,85 @@
+"""The scaffold's verbs: each reads, decides, and writes once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import LadderError
+from generator.model.project import Change, Check, File, Finding, Level, Options, Tree
+from generator.scaffold import levels, names
+from generator.scaffold.check import check_project
+from generator.scaffold.compare import compare
+from generator.scaffold.project import read_record, with_base, write_project
+from generator.scaffold.render import IGNORED, render
+
+LARGEST_CHECKED = 2_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A project decided on but not written."""
+
+    level: Level
+    options: Options
+    tree: Tree
+
+
+def draft(directory: Path, number: int, settings: Options) -> Draft:
+    """Return the project for `directory`; `settings` may hold name, slug, description and the level's options.
+
+    The title defaults to what the directory's name suggests, the slug to what the title gives. LadderError for a name
+    or an option that cannot be.
+    """
+    level = levels.level(number)
+    given = dict(settings)
+    title = names.check_title("name", given.pop("name", names.title_of(directory.resolve().name)))
+    slug = given.pop("slug", None)
+    options = {
+        "project_name": title,
+        "project_slug": names.check_slug(slug) if slug else names.slug_of(title),
+    }
+    if "description" in given:
+        options["description"] = names.check_title("description", given.pop("description"))
+    levels.check_options(level, given)
+    chosen = {**options, **given}
+    return Draft(level=level, options=chosen, tree=with_base(render(number, chosen)))
+
+
+def new(project: Draft, directory: Path, *, git: bool = True) -> str:
+    """Write a drafted project to `directory`; return how git took it (see `write_project`)."""
+    return write_project(project.tree, directory, git=git)
+
+
+def differences(lower: int, higher: int) -> tuple[Change, ...]:
+    """Return what moving from level `lower` to `higher` adds, changes and removes."""
+    if lower > higher:
+        raise LadderError("scaffold.diff-order", lower=lower, higher=higher)
+    passed = tuple(levels.level(number) for number in range(lower + 1, levels.level(higher).number + 1))
+    return compare(render(lower, {}), render(higher, {}), passed)
+
+
+def check(directory: Path) -> tuple[Level, tuple[Finding, ...]]:
+    """Return the level the project in `directory` was made for and one finding for each part of its promise."""
+    record = read_record(directory)
+    reached = levels.level(record.level)
+    promised = tuple(check for number in range(reached.number + 1) for check in _own_checks(number, reached))
+    return reached, check_project(read_tree(directory), promised)
+
+
+def _own_checks(number: int, reached: Level) -> tuple[Check, ...]:
+    own = levels.level(number)
+    return own.checks if own.number > 0 or reached.number == 0 else ()
+
+
+def read_tree(directory: Path) -> Tree:
+    """Return the small files of a project, links not followed; what the project makes itself is left out."""
+    tree = {}
+    for root, folders, files in os.walk(directory):
+        folders[:] = sorted(set(folders) - IGNORED - {".git", ".venv", "mlruns", "mlartifacts", "deploy"})
+        for name in files:
+            path = Path(root, name)
+            if path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST_CHECKED:
+                tree[path.relative_to(directory).as_posix()] = File(content=path.read_bytes())
+    return tree

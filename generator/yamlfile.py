@@ -1,0 +1,94 @@
+"""YAML from strangers: read with limits, remembered with the line of every key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.errors import LadderError
+
+LARGEST = 2_000_000
+DEEPEST = 30
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A YAML file as plain values, with the line at which each place in it begins."""
+
+    path: Path
+    value: Any
+    lines: dict[Place, int]
+
+    def line(self, place: Place) -> int:
+        """Return the line of `place`, or of the nearest thing around it that has one."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+def read(path: Path) -> Document:
+    """Return the document in `path`; LadderError for one that is missing, huge, not text, not YAML or a trick."""
+    import yaml
+
+    text = _text(path)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    lines: dict[Place, int] = {}
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return Document(path=path, value=None, lines=lines)
+        _walk(path, node, (), lines, set())
+        value = loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else 1
+        raise LadderError("yaml.syntax", file=path, line=line, problem=error.problem or error.context) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise LadderError("yaml.syntax", file=path, line=1, problem=error) from error
+    finally:
+        loader.dispose()
+    return Document(path=path, value=value, lines=lines)
+
+
+def _text(path: Path) -> str:
+    try:
+        if not path.is_file():
+            raise LadderError("yaml.directory" if path.is_dir() else "yaml.missing", file=path)
+        if path.stat().st_size > LARGEST:
+            raise LadderError("yaml.large", file=path, most=LARGEST // 1_000_000)
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LadderError("yaml.encoding", file=path, byte=error.start) from error
+    except (OSError, ValueError) as error:
+        raise LadderError("yaml.unreadable", file=path, reason=error) from error
+
+
+def _walk(path: Path, node: Any, place: Place, lines: dict[Place, int], seen: set[int]) -> None:  # noqa: ANN401
+    line = node.start_mark.line + 1
+    lines[place] = line
+    if id(node) in seen:
+        raise LadderError("yaml.alias", file=path, line=line)
+    seen.add(id(node))
+    if len(place) > DEEPEST:
+        raise LadderError("yaml.deep", file=path, line=line, most=DEEPEST)
+    if node.id == "sequence":
+        for index, child in enumerate(node.value):
+            _walk(path, child, (*place, index), lines, seen)
+    elif node.id == "mapping":
+        _walk_mapping(path, node, place, lines, seen)
+
+
+def _walk_mapping(path: Path, node: Any, place: Place, lines: dict[Place, int], seen: set[int]) -> None:  # noqa: ANN401
+    keys: set[str] = set()
+    for key, child in node.value:
+        line = key.start_mark.line + 1
+        if key.id != "scalar":
+            raise LadderError("yaml.key", file=path, line=line)
+        if key.value in keys:
+            raise LadderError("yaml.duplicate", file=path, line=line, key=key.value)
+        keys.add(key.value)
+        _walk(path, child, (*place, key.value), lines, seen)
+        lines[(*place, key.value)] = line
