@@ -63,9 +63,7 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--lang", choices=text.languages(), help=text.say("cli.lang"))
     parser.set_defaults(lang=None)
-    verbs = parser.add_subparsers(
-        dest="command", metavar=text.say("cli.metavar"), title=text.say("cli.title")
-    )
+    verbs = parser.add_subparsers(dest="command", metavar=text.say("cli.metavar"), title=text.say("cli.title"))
     called = next((word for word in argv if not word.startswith("-")), None)
     for verb in COMMANDS:
         help_line = text.say(f"cli.{verb}")
@@ -88,9 +86,7 @@ def _report_bug(bug: Exception, argv: list[str]) -> int:
     import traceback
 
     trace = "".join(traceback.format_exception(bug))
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="ladder-bug-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
+    with tempfile.NamedTemporaryFile("w", prefix="ladder-bug-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(f"ladder {__version__}, Python {platform.python_version()}, {platform.platform()}\n")
         log.write(f"arguments: {argv!r}\n\n{trace}")
     console.tell(text.say("cli.bug", kind=type(bug).__name__, message=bug, log=log.name))

@@ -28,9 +28,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         _show(options.directory, level, findings)
     if failed:
-        raise BelowThreshold(
-            "scaffold.check-some", failed=len(failed), count=len(findings), level=level.number
-        )
+        raise BelowThreshold("scaffold.check-some", failed=len(failed), count=len(findings), level=level.number)
     if not options.json:
         console.write(say("scaffold.check-all", count=len(findings)))
     return 0
@@ -47,7 +45,5 @@ def _document(level: Level, findings: tuple[Finding, ...]) -> dict[str, object]:
 def _show(directory: Path, level: Level, findings: tuple[Finding, ...]) -> None:
     console.write(say("scaffold.check-title", path=directory, level=level.number, name=level.name))
     for finding in findings:
-        state = (
-            say("scaffold.check-holds") if finding.holds else say("scaffold.check-missing", seen=finding.seen)
-        )
+        state = say("scaffold.check-holds") if finding.holds else say("scaffold.check-missing", seen=finding.seen)
         console.write(f"  {finding.check.capability}  {finding.check.id:<28} {state}")

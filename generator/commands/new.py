@@ -46,9 +46,7 @@ def made(project: api.Draft, directory: Path, state: str) -> str:
         files=len(project.tree),
         git=say(f"scaffold.git-{state}"),
     )
-    return (
-        f"{told}\n{say('scaffold.next', path=directory / 'README.md', commands=f'cd {directory} && {first}')}"
-    )
+    return f"{told}\n{say('scaffold.next', path=directory / 'README.md', commands=f'cd {directory} && {first}')}"
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
@@ -76,7 +74,5 @@ def _show(project: api.Draft) -> None:
     for path, file in project.tree.items():
         console.write(f"{len(file.content):>9,}  {path}")
     level = project.level
-    told = say(
-        "scaffold.plan", level=level.number, name=level.name, files=len(project.tree), size=size // 1000
-    )
+    told = say("scaffold.plan", level=level.number, name=level.name, files=len(project.tree), size=size // 1000)
     console.write(f"{told}\n{say('scaffold.nothing-written')}")

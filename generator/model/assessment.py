@@ -46,8 +46,8 @@ class Capability:
     prerequisites: tuple[str, ...]
     effort: str
     ibm: str
-    google: str
-    microsoft: str
+    google: int | None
+    microsoft: int | None
     ml_test_score: tuple[str, ...]
     sources: tuple[Source, ...]
     title: str
@@ -79,9 +79,7 @@ class Rules:
 
     def keys(self, level: int) -> tuple[str, ...]:
         """Return every key capability of `level`, alternatives included."""
-        return tuple(
-            key for gate in self.gates if gate.level == level for group in gate.keys for key in group
-        )
+        return tuple(key for gate in self.gates if gate.level == level for group in gate.keys for key in group)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

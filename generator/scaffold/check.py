@@ -57,9 +57,7 @@ def _hashes(tree: Tree, wanted: Mapping[str, str]) -> str:
     file = tree.get(wanted["path"])
     text = file.content.decode() if file else ""
     packages = [part for part in re.split(r"\n(?=\S)", text) if re.match(r"[A-Za-z0-9][\w.-]*==", part)]
-    return (
-        "" if packages and all("--hash=sha256:" in part for part in packages) else f"{wanted['path']}: --hash"
-    )
+    return "" if packages and all("--hash=sha256:" in part for part in packages) else f"{wanted['path']}: --hash"
 
 
 def _calls(tree: Tree, wanted: Mapping[str, str]) -> str:

@@ -46,9 +46,7 @@ def check_options(wanted: Level, options: Options) -> None:
             raise LadderError("scaffold.option", option=name, level=wanted.number, known=known)
         if value not in wanted.options[name]:
             known = ", ".join(wanted.options[name])
-            raise LadderError(
-                "scaffold.option-value", option=name, value=value, level=wanted.number, known=known
-            )
+            raise LadderError("scaffold.option-value", option=name, value=value, level=wanted.number, known=known)
 
 
 def _level(number: int, table: Mapping[str, Any]) -> Level:
@@ -67,9 +65,7 @@ def _level(number: int, table: Mapping[str, Any]) -> Level:
 
 
 def _addition(entry: Mapping[str, Any]) -> Addition:
-    return Addition(
-        paths=tuple(entry["paths"]), why=entry["why"], capabilities=tuple(entry.get("capabilities", []))
-    )
+    return Addition(paths=tuple(entry["paths"]), why=entry["why"], capabilities=tuple(entry.get("capabilities", [])))
 
 
 def _check(entry: Mapping[str, Any]) -> Check:

@@ -22,9 +22,7 @@ def check_title(option: str, title: str) -> str:
         raise LadderError("scaffold.name-length", option=option, most=2 * LONGEST)
     bad = sorted({char for char in text if char in FORBIDDEN or not char.isprintable()})
     if bad:
-        raise LadderError(
-            "scaffold.name-characters", option=option, name=repr(title), bad=" ".join(map(repr, bad))
-        )
+        raise LadderError("scaffold.name-characters", option=option, name=repr(title), bad=" ".join(map(repr, bad)))
     return text
 
 

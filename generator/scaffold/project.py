@@ -37,9 +37,7 @@ def pack_base(tree: Tree) -> bytes:
     digests = {path: hashlib.sha256(file.content).hexdigest() for path, file in tree.items()}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr(
-            zipfile.ZipInfo("digests.json", EPOCH), json.dumps(digests, indent=0, sort_keys=True)
-        )
+        archive.writestr(zipfile.ZipInfo("digests.json", EPOCH), json.dumps(digests, indent=0, sort_keys=True))
         for path, file in sorted(tree.items()):
             if len(file.content) <= LARGEST_IN_BASE:
                 entry = zipfile.ZipInfo(f"tree/{path}", EPOCH)
@@ -57,9 +55,7 @@ def write_project(tree: Tree, target: Path, *, git: bool) -> str:
     """
     target = _usable(target)
     try:
-        unfinished = Path(
-            tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".unfinished", dir=target.parent)
-        )
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".unfinished", dir=target.parent))
     except OSError as error:
         raise LadderError("scaffold.cannot-write", path=target.parent, reason=error.strerror) from error
     try:
@@ -81,9 +77,7 @@ def read_record(folder: Path) -> Record:
     path = folder / RECORD
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Record(
-            level=int(table["level"]), template=str(table["template"]), options=dict(table["options"])
-        )
+        return Record(level=int(table["level"]), template=str(table["template"]), options=dict(table["options"]))
     except FileNotFoundError:
         raise LadderError("scaffold.no-record", folder=folder, path=RECORD) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
@@ -144,6 +138,4 @@ def _first_commit(folder: Path, parent: Path) -> str:
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    return subprocess.run(
-        ["git", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)

@@ -1,0 +1,54 @@
+"""Which level an organization needs: every rule whose facts hold counts, and the result names them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from generator.model.assessment import Bank, Because, CapRule, Condition, FactValue, Target, TargetRule
+
+Facts = Mapping[str, FactValue]
+
+OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+    "in": lambda fact, allowed: fact in allowed,
+}
+
+
+def decide_target(bank: Bank, facts: Facts) -> Target:
+    """Return the needed level with every rule that asks for it; level 0 when no fact asks for more."""
+    triggered = [rule for rule in bank.target_rules if holds(rule.when, facts)]
+    cap = next((rule for rule in bank.cap_rules if holds(rule.when, facts)), None)
+    wanted = max((rule.level for rule in triggered), default=0)
+    dimensions = {name: _capped(_dimension_level(name, triggered), cap) for name in bank.dimensions}
+    return Target(
+        level=_capped(wanted, cap),
+        because=tuple(_because(rule, facts) for rule in sorted(triggered, key=lambda rule: -rule.level)),
+        cap=_because(cap, facts) if cap and wanted > cap.level else None,
+        dimensions=dimensions,
+        capabilities=tuple(sorted({id_ for rule in triggered for id_ in rule.capabilities})),
+    )
+
+
+def holds(conditions: Iterable[Condition], facts: Facts) -> bool:
+    """Return whether every condition holds; a fact that was not given satisfies none."""
+    return all(c.fact in facts and OPERATORS[c.op](facts[c.fact], c.value) for c in conditions)
+
+
+def _dimension_level(name: str, triggered: Iterable[TargetRule]) -> int:
+    return max((rule.level for rule in triggered if not rule.dimensions or name in rule.dimensions), default=0)
+
+
+def _capped(level: int, cap: CapRule | None) -> int:
+    return min(level, cap.level) if cap else level
+
+
+def _because(rule: TargetRule | CapRule, facts: Facts) -> Because:
+    used = tuple((condition.fact, facts[condition.fact]) for condition in rule.when)
+    return Because(rule=rule.id, level=rule.level, facts=used, text=rule.text)

@@ -1,0 +1,51 @@
+"""`ladder assess`: the questionnaire; saves after every answer and resumes."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from generator import console
+from generator.assess.answersfile import load_answers, save_answers
+from generator.assess.bank import load_bank
+from generator.errors import LadderError
+from generator.model.assessment import Answers, Bank
+from generator.text import say
+
+DEFAULT = Path("ladder-answers.yaml")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--answers", type=Path, default=DEFAULT, metavar="F", help=say("assess.answers-help"))
+    parser.add_argument("--all", action="store_true", help=say("assess.all-help"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask what is open, save, and show the result."""
+    if not console.is_terminal():
+        raise LadderError("assess.no-terminal", file=options.answers)
+    from generator.assess.score import score
+    from generator.report.screen import to_screen
+
+    bank = load_bank()
+    answers = ask(bank, options.answers, everything=options.all)
+    console.write("\n" + to_screen(bank, score(bank, answers)))
+    console.write("\n" + say("assess.done", file=options.answers))
+    return 0
+
+
+def ask(bank: Bank, path: Path, *, everything: bool = False) -> Answers:
+    """Return the answers in `path`, what is open asked and saved there; LadderError when the person stops before the end."""
+    from generator.assess.dialogue import Stopped, interview
+
+    answers = load_answers(path, bank) if path.exists() else Answers(bank=bank.version)
+    given = len(answers.answers) + len(answers.profile)
+    console.write(say("assess.resume", file=path, count=given) if given else say("assess.begin", file=path))
+    try:
+        return interview(bank, answers, lambda current: save_answers(path, current), everything=everything)
+    except Stopped:
+        raise LadderError("assess.stopped", file=path) from None
+    except KeyboardInterrupt:
+        console.tell(say("assess.interrupted", file=path))
+        raise

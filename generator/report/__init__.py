@@ -1,0 +1,1 @@
+"""The result as a document: on the screen and as JSON."""
