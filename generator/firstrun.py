@@ -37,6 +37,7 @@ def first_run(project: Path, commands: tuple[tuple[str, ...], ...]) -> FirstRun:
 
     LadderError names the command that failed, or says that the model did not beat its baseline.
     """
+    project = project.resolve()
     environment = prepare_environment(project)
     variables = activated(environment)
     for command in commands:
@@ -47,7 +48,7 @@ def first_run(project: Path, commands: tuple[tuple[str, ...], ...]) -> FirstRun:
 
 
 def read_result(project: Path) -> FirstRun:
-    """Return the evaluation in `project`; LadderError when there is none or the model is no better than the baseline."""
+    """Return the evaluation in `project`; LadderError when there is none or the baseline is not beaten."""
     path = project / RESULT
     try:
         report = json.loads(path.read_text(encoding="utf-8"))

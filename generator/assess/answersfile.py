@@ -140,8 +140,8 @@ class _Reader:
             return str(value)
         if fact.kind == "integer" and isinstance(value, int) and not isinstance(value, bool) and _within(fact, value):
             return value
-        raise self._error(place, f"answers.fact-{fact.kind}", fact=fact.id, found=repr(value), choices=", ".join(fact.choices),
-                   minimum=fact.minimum, maximum=fact.maximum)  # fmt: skip
+        limits = {"choices": ", ".join(fact.choices), "minimum": fact.minimum, "maximum": fact.maximum}
+        raise self._error(place, f"answers.fact-{fact.kind}", fact=fact.id, found=repr(value), **limits)
 
     def _answers(self, table: object) -> dict[str, Answer]:
         ids = [capability.id for capability in self.bank.capabilities]

@@ -71,17 +71,16 @@ def _ask(bank: Bank, answers: Answers, question: Question, progress: str) -> Any
     return _ask_capability(bank, question.capability, progress, answers.answers.get(question.capability.id))
 
 
-def _ask_fact(fact: Fact, progress: str, before: FactValue | None) -> FactValue | str:
+def _ask_fact(fact: Fact, progress: str, before: FactValue | None) -> Any:  # noqa: ANN401 - a fact or a word
     _head(say("assess.fact", progress=progress), fact.question, fact.help)
     if fact.kind == "integer":
         return _ask_number(fact, before)
     if fact.kind == "boolean":
-        choices = [(say("assess.yes"), True), (say("assess.no"), False)]
+        choices: list[tuple[str, Any]] = [(say("assess.yes"), True), (say("assess.no"), False)]
     else:
         choices = [(fact.labels.get(choice, choice), choice) for choice in fact.choices]
-    return _select(
-        [*choices, (say("assess.skip"), SKIP), (say("assess.back"), BACK), (say("assess.quit"), QUIT)], before
-    )
+    words = [(say(f"assess.{word}"), word) for word in (SKIP, BACK, QUIT)]
+    return _select([*choices, *words], before)
 
 
 def _ask_number(fact: Fact, before: FactValue | None) -> int | str:

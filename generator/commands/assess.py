@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def ask(bank: Bank, path: Path, *, everything: bool = False) -> Answers:
-    """Return the answers in `path`, what is open asked and saved there; LadderError when the person stops before the end."""
+    """Return the answers in `path`, what is open asked and saved there; LadderError when the person stops."""
     from generator.assess.dialogue import Stopped, interview
 
     answers = load_answers(path, bank) if path.exists() else Answers(bank=bank.version)

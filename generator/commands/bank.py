@@ -1,0 +1,50 @@
+"""`ladder bank`: print the question bank, or check a custom one."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from pathlib import Path
+
+from generator import console
+from generator.assess.bank import load_bank
+from generator.errors import LadderError
+from generator.model.assessment import GATES, Bank
+from generator.text import say
+
+WIDTH = 79
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("action", nargs="?", choices=["show", "validate"], default="show", help=say("bank.action-help"))
+    parser.add_argument("folder", nargs="?", type=Path, metavar="F", help=say("bank.folder-help"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the bank (the packaged one, or the one in the folder), or check the one in the folder."""
+    if options.action == "validate":
+        from generator.assess.bank import PACKAGED
+        from generator.assess.bankcheck import validate_bank
+
+        problems = validate_bank(options.folder or PACKAGED)
+        if problems:
+            raise LadderError("bank.refused", problems="\n".join(problems), count=len(problems))
+        console.write(say("bank.good", folder=options.folder or PACKAGED))
+        return 0
+    _show(load_bank(options.folder))
+    return 0
+
+
+def _show(bank: Bank) -> None:
+    console.write(say("bank.title", version=bank.version, count=len(bank.capabilities)))
+    for level in GATES:
+        console.write("\n" + say("bank.level", level=level))
+        for capability in bank.at(level):
+            mark = say("bank.key") if capability.id in bank.rules.keys(level) else ""
+            console.write(f"\n{capability.id} {capability.title}{mark} ({bank.dimensions[capability.dimension]})")
+            console.write(textwrap.fill(capability.question, WIDTH, initial_indent="  ", subsequent_indent="  "))
+            for value, words in capability.answers.items():
+                console.write(
+                    textwrap.fill(f"{value.value:<5} {words}", WIDTH, initial_indent="    ", subsequent_indent=" " * 10)
+                )
