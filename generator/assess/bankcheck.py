@@ -16,7 +16,7 @@ from generator.text import say
 from generator.yamlfile import Document, Place, read
 
 SCHEMAS = PACKAGED / "schema"
-WORDS = ("title", "question", "answers", "example", "why", "next")
+CAPABILITY_WORDS = ("title", "question", *(f"answers.{value}" for value in SCALE), "example", "why", "next")
 
 
 def validate_bank(folder: Path) -> list[str]:
@@ -90,38 +90,77 @@ def _gates(rules: Document, levels: dict[str, int]) -> Iterator[str]:
 
 def _targets(documents: dict[str, Document], levels: dict[str, int]) -> Iterator[str]:
     targets = documents["targets"]
-    facts = [fact["id"] for fact in documents["profile"].value]
+    dimensions = documents["bank"].value["dimensions"]
+    facts = {fact["id"]: fact for fact in documents["profile"].value}
     for part in ("rules", "caps"):
         for index, rule in enumerate(targets.value[part]):
-            place = (part, index)
-            yield from _unknown(targets, (*place, "when"), [condition["fact"] for condition in rule["when"]], facts)
-            yield from _unknown(targets, (*place, "capabilities"), rule.get("capabilities", []), list(levels))
+            for number, condition in enumerate(rule["when"]):
+                yield from _condition(targets, (part, index, "when", number), condition, facts)
+            yield from _unknown(targets, (part, index, "dimensions"), rule.get("dimensions", []), dimensions)
+            yield from _unknown(targets, (part, index, "capabilities"), rule.get("capabilities", []), list(levels))
+
+
+def _condition(
+    targets: Document, place: Place, condition: dict[str, Any], facts: dict[str, dict[str, Any]]
+) -> Iterator[str]:
+    name, value = condition["fact"], condition["value"]
+    yield from _unknown(targets, (*place, "fact"), [name], list(facts))
+    if name not in facts:
+        return
+    for one in value if isinstance(value, list) else [value]:
+        if not _fits(one, facts[name]):
+            kind = ", ".join(facts[name].get("choices", [])) or facts[name]["kind"]
+            yield _at(targets, (*place, "value"), "bank.value", value=one, fact=name, kind=kind)
+
+
+def _fits(value: object, fact: dict[str, Any]) -> bool:
+    if fact["kind"] == "choice":
+        return value in fact.get("choices", [])
+    return type(value) is (bool if fact["kind"] == "boolean" else int)
 
 
 def _words(folder: Path, documents: dict[str, Document]) -> Iterator[str]:
     place = folder / text.language() if folder != PACKAGED else text.LOCALE / text.language() / "bank"
-    for dimension in documents["bank"].value["dimensions"]:
-        try:
-            document = read(place / f"{dimension}.yaml")
-        except LadderError as error:
-            yield str(error)
-            continue
+    bank, targets = documents["bank"].value, documents["targets"].value
+    for dimension in bank["dimensions"]:
         wanted = [entry["id"] for entry in documents["capabilities"].value if entry["dimension"] == dimension]
-        yield from _worded(document, wanted)
+        yield from _said(place / f"{dimension}.yaml", (), dict.fromkeys(wanted, CAPABILITY_WORDS))
+    for part in ("dimensions", "principles"):
+        yield from _said(place / "names.yaml", (part,), dict.fromkeys(bank[part], ()))
+    for part in ("rules", "caps"):
+        yield from _said(place / "targets.yaml", (part,), dict.fromkeys([rule["id"] for rule in targets[part]], ()))
+    yield from _said(place / "profile.yaml", (), {fact["id"]: _fact_words(fact) for fact in documents["profile"].value})
 
 
-def _worded(document: Document, wanted: list[str]) -> Iterator[str]:
-    said = document.value if isinstance(document.value, dict) else {}
-    for id_ in sorted(set(said) - set(wanted)):
-        yield _at(document, (id_,), "bank.unknown-key", key=id_, near=_nearest(id_, wanted))
-    for id_ in wanted:
-        entry = said.get(id_)
-        words = entry if isinstance(entry, dict) else {}
-        answers = words.get("answers")
-        missing = [name for name in WORDS if not words.get(name)]
-        missing += [f"answers.{value}" for value in SCALE if not (isinstance(answers, dict) and answers.get(value))]
-        if missing:
-            yield _at(document, (id_,), "bank.unworded", id=id_, missing=", ".join(missing))
+def _fact_words(fact: dict[str, Any]) -> tuple[str, ...]:
+    return ("question", "help", *(f"labels.{choice}" for choice in fact.get("choices", [])))
+
+
+def _said(path: Path, place: Place, wanted: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """Complain about ids in `wanted` without all their words (no words listed: the entry is the sentence)."""
+    try:
+        document = read(path)
+    except LadderError as error:
+        yield str(error)
+        return
+    said = _within(document.value, place)
+    for id_ in sorted(set(said) - set(wanted)) if isinstance(said, dict) else []:
+        yield _at(document, (*place, id_), "bank.unknown-key", key=id_, near=_nearest(id_, list(wanted)))
+    for id_, words in wanted.items():
+        entry = _within(said, (id_,))
+        missing = [word for word in words if not _is_sentence(_within(entry, tuple(word.split("."))))]
+        if missing or (not words and not _is_sentence(entry)):
+            yield _at(document, (*place, id_), "bank.unworded", id=id_, missing=", ".join(missing) or id_)
+
+
+def _is_sentence(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _within(value: Any, place: Place) -> Any:  # noqa: ANN401 - what YAML holds
+    for key in place:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _unknown(document: Document, place: Place, names: list[str], known: list[str]) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import textwrap
+from dataclasses import asdict
 from pathlib import Path
 
 from generator import console
-from generator.assess.bank import load_bank
+from generator.assess.bank import PACKAGED, load_bank
 from generator.errors import LadderError
 from generator.model.assessment import GATES, Bank
 from generator.text import say
@@ -19,21 +21,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("action", nargs="?", choices=["show", "validate"], default="show", help=say("bank.action-help"))
     parser.add_argument("folder", nargs="?", type=Path, metavar="F", help=say("bank.folder-help"))
+    parser.add_argument("--json", action="store_true", help=say("bank.json-help"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the bank (the packaged one, or the one in the folder), or check the one in the folder."""
+    if options.folder or options.action == "validate":
+        _check(options.folder or PACKAGED)
     if options.action == "validate":
-        from generator.assess.bank import PACKAGED
-        from generator.assess.bankcheck import validate_bank
-
-        problems = validate_bank(options.folder or PACKAGED)
-        if problems:
-            raise LadderError("bank.refused", problems="\n".join(problems), count=len(problems))
         console.write(say("bank.good", folder=options.folder or PACKAGED))
         return 0
-    _show(load_bank(options.folder))
+    bank = load_bank(options.folder)
+    if options.json:
+        console.write(json.dumps({"schema": 1, **asdict(bank)}, indent=2, ensure_ascii=False))
+    else:
+        _show(bank)
     return 0
+
+
+def _check(folder: Path) -> None:
+    from generator.assess.bankcheck import validate_bank
+
+    problems = validate_bank(folder)
+    if problems:
+        raise LadderError("bank.refused", problems="\n".join(problems), count=len(problems))
 
 
 def _show(bank: Bank) -> None:
@@ -42,7 +53,8 @@ def _show(bank: Bank) -> None:
         console.write("\n" + say("bank.level", level=level))
         for capability in bank.at(level):
             mark = say("bank.key") if capability.id in bank.rules.keys(level) else ""
-            console.write(f"\n{capability.id} {capability.title}{mark} ({bank.dimensions[capability.dimension]})")
+            title = f"{capability.id} {capability.title}{mark} ({bank.dimensions[capability.dimension]})"
+            console.write("\n" + textwrap.fill(title, WIDTH, subsequent_indent="    "))
             console.write(textwrap.fill(capability.question, WIDTH, initial_indent="  ", subsequent_indent="  "))
             for value, words in capability.answers.items():
                 console.write(
