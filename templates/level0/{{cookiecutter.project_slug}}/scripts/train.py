@@ -20,8 +20,8 @@ MODEL = Path("models/model.joblib")
 EVALUATION = Path("metrics/evaluation.json")
 
 HOLDOUT_SHARE = 0.25  # the latest quarter of the rows is never trained on
-LEARNING_RATE = 0.05
-TREES = 150
+LEARNING_RATE = 0.1
+TREES = 80
 SEED = 2013
 
 
