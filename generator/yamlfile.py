@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,22 +35,21 @@ def read(path: Path) -> Document:
     import yaml
 
     text = _text(path)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     lines: dict[Place, int] = {}
     try:
-        node = loader.get_single_node()
+        _refuse_tricks(path, yaml.parse(text, Loader=kind))
+        node = yaml.compose(text, Loader=kind)
         if node is None:
             return Document(path=path, value=None, lines=lines)
-        _walk(path, node, (), lines, set())
-        value = loader.construct_document(node)
+        _walk(path, node, (), lines)
+        value = yaml.load(text, Loader=kind)  # noqa: S506 - both loaders are the safe ones
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         raise LadderError("yaml.syntax", file=path, line=line, problem=error.problem or error.context) from error
     except (yaml.YAMLError, ValueError) as error:
         raise LadderError("yaml.syntax", file=path, line=1, problem=error) from error
-    finally:
-        loader.dispose()
     return Document(path=path, value=value, lines=lines)
 
 
@@ -66,22 +66,30 @@ def _text(path: Path) -> str:
         raise LadderError("yaml.unreadable", file=path, reason=error) from error
 
 
-def _walk(path: Path, node: Any, place: Place, lines: dict[Place, int], seen: set[int]) -> None:  # noqa: ANN401
-    line = node.start_mark.line + 1
-    lines[place] = line
-    if id(node) in seen:
-        raise LadderError("yaml.alias", file=path, line=line)
-    seen.add(id(node))
-    if len(place) > DEEPEST:
-        raise LadderError("yaml.deep", file=path, line=line, most=DEEPEST)
+def _refuse_tricks(path: Path, events: Iterable[Any]) -> None:
+    """Refuse aliases and deep nesting while they are still a flat row of events: building the tree recurses."""
+    import yaml
+
+    depth = 0
+    for event in events:
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise LadderError("yaml.alias", file=path, line=line)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise LadderError("yaml.deep", file=path, line=line, most=DEEPEST)
+
+
+def _walk(path: Path, node: Any, place: Place, lines: dict[Place, int]) -> None:  # noqa: ANN401
+    lines[place] = node.start_mark.line + 1
     if node.id == "sequence":
         for index, child in enumerate(node.value):
-            _walk(path, child, (*place, index), lines, seen)
+            _walk(path, child, (*place, index), lines)
     elif node.id == "mapping":
-        _walk_mapping(path, node, place, lines, seen)
+        _walk_mapping(path, node, place, lines)
 
 
-def _walk_mapping(path: Path, node: Any, place: Place, lines: dict[Place, int], seen: set[int]) -> None:  # noqa: ANN401
+def _walk_mapping(path: Path, node: Any, place: Place, lines: dict[Place, int]) -> None:  # noqa: ANN401
     keys: set[str] = set()
     for key, child in node.value:
         line = key.start_mark.line + 1
@@ -90,5 +98,5 @@ def _walk_mapping(path: Path, node: Any, place: Place, lines: dict[Place, int], 
         if key.value in keys:
             raise LadderError("yaml.duplicate", file=path, line=line, key=key.value)
         keys.add(key.value)
-        _walk(path, child, (*place, key.value), lines, seen)
+        _walk(path, child, (*place, key.value), lines)
         lines[(*place, key.value)] = line

@@ -1,0 +1,37 @@
+"""One name for each group of checks: `nox -s tests`, `lint`, `types`, `generated`."""
+
+import nox
+
+nox.options.sessions = ["lint", "types", "tests"]
+nox.options.default_venv_backend = "none"
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style of the tool, of its tests, and of the templates' code where it lies."""
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types of the tool."""
+    session.run("mypy")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The tests, the generated projects left out: seconds."""
+    session.run("pytest", "-m", "not generated", *session.posargs)
+
+
+@nox.session
+def generated(session: nox.Session) -> None:
+    """Every level generated, its README followed, its promises broken on purpose: minutes."""
+    session.run("pytest", "-m", "generated", *session.posargs)
+
+
+@nox.session
+def sync(session: nox.Session) -> None:
+    """Copy files that a level owns up to the levels that must hold the same bytes."""
+    session.run("python", "tools/sync.py", *session.posargs)
