@@ -94,7 +94,6 @@ def test_a_spoilt_capability_is_refused_at_its_line(custom: Path, index: int, ke
     ("file", "spoil", "place"),
     [
         ("capabilities.yaml", lambda v: v[0]["prerequisites"].append("C02"), (0, "prerequisites")),
-        ("capabilities.yaml", lambda v: v[0]["prerequisites"].append("C38"), (0, "prerequisites")),
         ("capabilities.yaml", lambda v: v[1].update(id="C01"), (1, "id")),
         ("rules.yaml", lambda v: v["gates"][0]["keys"].append(["C99"]), ("gates", 0, "keys", 3)),
         ("rules.yaml", lambda v: v["gates"][0]["keys"].append(["C38"]), ("gates", 0, "keys", 3)),
@@ -111,6 +110,11 @@ def test_a_spoilt_capability_is_refused_at_its_line(custom: Path, index: int, ke
 )
 def test_what_refers_to_nothing_is_refused_at_its_line(custom: Path, file: str, spoil: Any, place: Any) -> None:
     assert complaints(custom, file, spoil, place)
+
+
+def test_a_prerequisite_of_a_higher_level_is_refused(custom: Path) -> None:
+    said = complaints(custom, "capabilities.yaml", lambda v: v[0]["prerequisites"].append("C38"), (0, "prerequisites"))
+    assert any("C38, which belongs to a higher level" in line for line in said)
 
 
 def test_the_nearest_right_key_is_named(custom: Path) -> None:
