@@ -1,0 +1,1 @@
+"""Delivery: gate a package, deploy it to staging, promote it to production, go back; each one command."""

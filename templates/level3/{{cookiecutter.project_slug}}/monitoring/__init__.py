@@ -1,0 +1,1 @@
+"""What production shows: the prediction log, contract, labels, drift, evidence, and what follows from it."""

@@ -1,0 +1,75 @@
+"""What the project is told: project.toml, data.toml and params.yaml, read and checked in one place."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+RAW = Path("data/raw/data.csv")
+PREPARED = Path("data/prepared")
+MODEL = Path("models/model.onnx")
+EVALUATION = Path("metrics/evaluation.json")
+PACKAGE = Path("build/package")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """The data's description, from data.toml; `bounds` says per column what a cell may hold."""
+
+    source: Path
+    id: str
+    target: str
+    time: str
+    numeric: tuple[str, ...]
+    categorical: tuple[str, ...]
+    groups: tuple[str, ...]
+    baseline_by: str
+    bounds: dict[str, dict[str, Any]]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The columns a model sees, in the order it sees them."""
+        return self.numeric + self.categorical
+
+
+def read_data(path: Path = Path("data.toml")) -> Data:
+    """Return the data's description; a column without bounds is an error, for nothing would guard it."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    columns = table["columns"]
+    unguarded = {*columns["numeric"], *columns["categorical"]} - table["bounds"].keys()
+    if unguarded:
+        raise SystemExit(f"{path}: no [bounds] for {', '.join(sorted(unguarded))}; add a line for each")
+    return Data(
+        source=Path(table["source"]["path"]),
+        id=columns["id"],
+        target=columns["target"],
+        time=columns["time"],
+        numeric=tuple(columns["numeric"]),
+        categorical=tuple(columns["categorical"]),
+        groups=tuple(columns["groups"]),
+        baseline_by=table["baseline"]["by"],
+        bounds=table["bounds"],
+    )
+
+
+def read_params(path: Path = Path("params.yaml")) -> dict[str, dict[str, Any]]:
+    """Return the parameters of all stages."""
+    params: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return params
+
+
+def project_slug(path: Path = Path("project.toml")) -> str:
+    """Return the name that tools know this project by."""
+    slug: str = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["slug"]
+    return slug
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

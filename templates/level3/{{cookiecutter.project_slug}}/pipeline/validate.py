@@ -1,0 +1,36 @@
+"""Stop the run when the data breaks its contract."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from .config import RAW, Data, read_data
+from .contract import ContractError, check
+
+REPORT = Path("metrics/contract.json")
+
+
+def validate(rows: pd.DataFrame, data: Data) -> dict[str, object]:
+    """Return what was checked; raises ContractError when something does not hold."""
+    checked = check(rows, data, labelled=True)
+    times = checked[data.time]
+    return {
+        "rows": len(checked),
+        "from": str(times.min()),
+        "until": str(times.max()),
+        "positive_share": round(float(checked[data.target].mean()), 4),
+        "missing_share": {name: round(float(checked[name].isna().mean()), 4) for name in data.features},
+    }
+
+
+if __name__ == "__main__":
+    data = read_data()
+    try:
+        report = validate(pd.read_csv(RAW, parse_dates=[data.time]), data)
+    except ContractError as error:
+        raise SystemExit(f"{RAW} breaks the contract in data.toml: {error}") from None
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The served model: the same package answers requests here and is judged by the pipeline."""

@@ -1,0 +1,28 @@
+"""A model file, loaded: rows in, probabilities out. The pipeline judges with it and the server answers with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pandas as pd
+
+from pipeline.config import Data
+
+
+class Model:
+    """An ONNX model; loading executes no code of the file's author."""
+
+    def __init__(self, path: Path, data: Data) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # one request is small; threads would cost more than they give
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._data = data
+
+    def probabilities(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return the probability of the event for each row, shape (rows,)."""
+        feed = {name: rows[[name]].to_numpy(dtype=np.float32) for name in self._data.numeric}
+        feed |= {name: rows[[name]].astype(str).to_numpy(dtype=object) for name in self._data.categorical}
+        _, probabilities = self._session.run(None, feed)
+        return np.asarray(probabilities)[:, 1]

@@ -1,0 +1,98 @@
+"""What a caller may rely on, tested against a built package."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from fastapi.testclient import TestClient
+
+from pipeline.config import Data
+from pipeline.features import inputs
+from pipeline.train import train
+from serving.app import create_app
+from serving.model import Model
+from serving.releases import ReleaseError, Releases
+
+Example = list[dict[str, object]]
+
+
+def deploy(package: Path, folder: Path) -> str:
+    releases = Releases(folder)
+    release = releases.add(package)
+    releases.point_to(release, why="test")
+    return release
+
+
+def another_release(package: Path, folder: Path) -> Path:
+    """A package that differs from `package` in its release id only."""
+    shutil.copytree(package, folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["release"] = "f" * 12
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+def test_each_answer_names_the_release_it_came_from(package: Path, tmp_path: Path, example: Example) -> None:
+    release = deploy(package, tmp_path)
+    answer = TestClient(create_app(tmp_path)).post("/predict", json={"rows": example}).json()
+    assert answer["model"] == release
+    assert [prediction["id"] for prediction in answer["predictions"]] == [row["id"] for row in example]
+    assert all(0 <= prediction["probability"] <= 1 for prediction in answer["predictions"])
+
+
+def test_served_probabilities_are_those_of_the_trained_model(trained: Path, data: Data) -> None:
+    rows = pd.read_csv(trained / "data/prepared/train.csv")
+    model = train(rows, data, {"trees": 20, "depth": 10, "min_rows_per_leaf": 20, "seed": 2013})
+    holdout = pd.read_csv(trained / "data/prepared/holdout.csv")
+    served = Model(trained / "models/model.onnx", data).probabilities(holdout)
+    np.testing.assert_allclose(served, model.predict_proba(inputs(holdout, data))[:, 1], atol=1e-4)
+
+
+def test_without_a_release_the_service_is_alive_but_not_ready(tmp_path: Path) -> None:
+    client = TestClient(create_app(tmp_path))
+    assert client.get("/health").status_code == 200
+    assert client.get("/ready").status_code == 503
+
+
+def test_rows_outside_the_contract_are_refused_by_name(
+    package: Path, tmp_path: Path, example: Example, data: Data
+) -> None:
+    deploy(package, tmp_path)
+    client = TestClient(create_app(tmp_path))
+    name = data.numeric[0]
+    answer = client.post("/predict", json={"rows": [{**example[0], name: -1e9}]})
+    assert answer.status_code == 422
+    assert name in answer.json()["detail"]
+    assert client.post("/predict", json={"rows": []}).status_code == 422
+
+
+def test_running_server_switches_to_a_new_release(package: Path, tmp_path: Path, example: Example) -> None:
+    environment = tmp_path / "environment"
+    first = deploy(package, environment)
+    client = TestClient(create_app(environment))
+    assert client.get("/ready").json()["model"] == first
+    second = deploy(another_release(package, tmp_path / "second"), environment)
+    assert client.post("/predict", json={"rows": example}).json()["model"] == second != first
+
+
+def test_damaged_model_file_is_refused_and_the_old_release_serves_on(package: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    first = deploy(package, environment)
+    damaged = another_release(package, tmp_path / "damaged")
+    content = (damaged / "model.onnx").read_bytes()
+    (damaged / "model.onnx").write_bytes(content[: len(content) // 2])
+    with pytest.raises(ReleaseError, match=r"model\.onnx"):
+        deploy(damaged, environment)
+    assert TestClient(create_app(environment)).get("/ready").json()["model"] == first
+
+
+def test_package_names_the_code_data_and_environment_it_came_from(package: Path) -> None:
+    manifest = json.loads((package / "manifest.json").read_text(encoding="utf-8"))
+    assert all(len(manifest[key]) == 64 for key in ("model", "contract", "data", "environment"))
+    assert manifest["params"]["train"]["seed"]
+    assert manifest["metrics"]["beats_baseline"] is True
