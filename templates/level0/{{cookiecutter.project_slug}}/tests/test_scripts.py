@@ -69,7 +69,7 @@ def test_predicting_without_a_feature_column_names_the_column(trained: Path) -> 
     )
     done = run(trained, "scripts/predict.py", "new.csv", "out.csv")
     assert done.returncode != 0
-    assert lost in done.stderr
+    assert done.stderr.strip() == f"new.csv lacks the columns {lost}"
 
 
 def test_every_holdout_row_is_later_than_every_training_row() -> None:
