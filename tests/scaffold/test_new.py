@@ -1,0 +1,175 @@
+"""Writing a project: whole or not at all, never over anything, under any name a person may give."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.cli import main
+from generator.errors import LadderError
+from generator.scaffold import api
+from generator.scaffold.names import check_slug, check_title, slug_of
+from generator.scaffold.project import read_record
+
+LEVELS = [0, 1, 2, 3]
+AWKWARD = ["It's here", "Zürich & Co.", "a" * 60, "100% sure?", "x-1 #2 <b>", "名前 abc", "None", "import"]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_project_says_what_it_was_made_as(tmp_path: Path, level: int) -> None:
+    target = tmp_path / "flight-delays"
+    assert main(["new", str(target), "--level", str(level), "--no-git"]) == 0
+    record = read_record(target)
+    assert record.level == level
+    assert record.options["project_name"] == "Flight delays"
+    assert record.options["project_slug"] == "flight-delays"
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_an_awkward_name_gives_sound_files(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "project"
+    settings = {"name": name, "slug": "awkward"}
+    api.new(api.draft(target, 1, settings), target, git=False)
+    assert tomllib.loads((target / "project.toml").read_text(encoding="utf-8"))["project"]["name"] == name
+    tomllib.loads((target / "pyproject.toml").read_text(encoding="utf-8"))
+    assert (target / "README.md").read_text(encoding="utf-8").startswith(f"# {name}\n")
+
+
+@pytest.mark.parametrize(
+    "name", ['say "hi"', "back\\slash", "{{7*7}}", "{% raw %}", "line\nbreak", "nul\0", "", "   ", "x" * 200]
+)
+def test_a_name_that_would_break_files_is_refused(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "project"
+    with pytest.raises(LadderError, match="name"):
+        api.draft(target, 1, {"name": name})
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    "slug", ["../up", "/abs", "a/b", "con", "nul", "lpt1", "A", "1st", "-a", "a-", "a--b", "é", "", "a" * 80]
+)
+def test_a_slug_that_tools_stumble_over_is_refused(slug: str) -> None:
+    with pytest.raises(LadderError):
+        check_slug(slug)
+
+
+@given(st.text(max_size=80))
+def test_any_title_is_refused_or_gives_a_slug_or_a_reason(title: str) -> None:
+    try:
+        accepted = check_title("name", title)
+        slug = slug_of(accepted)
+    except LadderError:
+        return
+    assert check_slug(slug) == slug
+
+
+def test_nothing_is_ever_written_over(tmp_path: Path) -> None:
+    target = tmp_path / "mine"
+    target.mkdir()
+    (target / "thesis.txt").write_text("years of work", encoding="utf-8")
+    assert main(["new", str(target), "--level", "1"]) == 1
+    assert [entry.name for entry in target.iterdir()] == ["thesis.txt"]
+    file = tmp_path / "file"
+    file.write_text("x", encoding="utf-8")
+    assert main(["new", str(file), "--level", "1"]) == 1
+    assert file.read_text(encoding="utf-8") == "x"
+
+
+def test_an_empty_folder_and_missing_parents_are_fine(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for target in (tmp_path / "empty", tmp_path / "a" / "b" / "deep"):
+        assert main(["new", str(target), "--level", "0", "--no-git"]) == 0
+        assert (target / "README.md").is_file()
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", str(tmp_path / "project"), "--level", "2", "--dry-run"]) == 0
+    assert "delivery/gate.py" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_while_writing_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = 0
+
+    def full_disk(descriptor: int) -> None:
+        nonlocal written
+        written += 1
+        if written > 5:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("generator.scaffold.project.os.fsync", full_disk)
+    assert main(["new", str(tmp_path / "project"), "--level", "1"]) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import os, sys
+from generator.scaffold import project
+real, left = os.fsync, int(sys.argv[2])
+def fsync(descriptor):
+    global left
+    real(descriptor)
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), 9)
+project.os.fsync = fsync
+from generator.cli import main
+sys.exit(main(["new", sys.argv[1], "--level", "0", "--no-git"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
+@pytest.mark.parametrize("after", [1, 2, 5, 9])
+def test_kill_9_leaves_no_half_written_project(tmp_path: Path, after: int) -> None:
+    target = tmp_path / "project"
+    done = subprocess.run([sys.executable, "-c", KILLED, str(target), str(after)], check=False)
+    assert done.returncode == -9
+    assert not target.exists()
+    assert main(["new", str(target), "--level", "0", "--no-git"]) == 0
+
+
+def test_a_project_begins_with_one_commit_and_a_clean_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    target = tmp_path / "project"
+    assert main(["new", str(target), "--level", "1"]) == 0
+    git = ["git", "-C", str(target)]
+    log = subprocess.run([*git, "log", "--oneline"], capture_output=True, text=True, check=True).stdout
+    assert len(log.splitlines()) == 1
+    assert subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True).stdout == ""
+    tracked = subprocess.run([*git, "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert "data/source/flights.csv" in tracked
+    assert ".ladder/base.zip" in tracked
+
+
+def test_inside_another_repository_no_repository_is_made(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert main(["new", str(tmp_path / "project"), "--level", "0"]) == 0
+    assert not (tmp_path / "project" / ".git").exists()
+
+
+def test_level_and_options_come_from_the_assessment(tmp_path: Path) -> None:
+    from generator.assess.answersfile import EXAMPLE
+
+    target = tmp_path / "project"
+    assert main(["new", str(target), "--answers", str(EXAMPLE), "--no-git"]) == 0
+    record = read_record(target)
+    assert (record.level, record.options["ci"]) == (1, "github")
+
+
+def test_wrong_options_are_refused_with_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = str(tmp_path / "project")
+    assert main(["new", target, "--level", "1", "--set", "ci=bamboo"]) == 1
+    assert "github" in capsys.readouterr().err
+    assert main(["new", target, "--level", "1", "--set", "colour=red"]) == 1
+    assert main(["new", target, "--level", "7"]) == 1
+    assert main(["new", target, "--level", "1", "--set", "nothing"]) == 2
+    assert main(["new", target]) == 2
+    assert list(tmp_path.iterdir()) == []

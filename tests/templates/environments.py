@@ -1,0 +1,54 @@
+"""Generated projects for the tests: rendered once, with one environment for each lock, their README's own commands."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+from pathlib import Path
+
+from generator.firstrun import activated, prepare_environment
+from generator.scaffold import api
+
+BLOCK = re.compile(r"^```(?:ba)?sh\n(.*?)^```", re.M | re.S)
+SETUP = ("python -m venv", "source .venv", ". .venv", "python -m pip install --require-hashes")
+
+
+def generate(folder: Path, level: int) -> Path:
+    """Write a project of `level` below `folder` and return where it is."""
+    target = folder / f"level{level}"
+    api.new(api.draft(target, level, {"name": "Flight delays"}), target)
+    return target
+
+
+def readme_commands(project: Path, port: int) -> str:
+    """Return the README's shell commands in order; set-up lines are left out and the port is a free one."""
+    text = "\n".join(BLOCK.findall((project / "README.md").read_text(encoding="utf-8")))
+    lines = [line for line in text.splitlines() if not line.strip().startswith(SETUP)]
+    return "\n".join(lines).replace("8000", str(port))
+
+
+def shell(project: Path, script: str, *, timeout: int = 900) -> str:
+    """Run a script in bash as a person in the activated environment would; return what it printed, or fail with it."""
+    variables = activated(prepare_environment(project))
+    identity = {f"GIT_{who}_{what}": "tester" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", f"set -m; trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}"],
+        cwd=project,
+        env={**variables, **identity},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, f"exit {done.returncode}\n{done.stdout[-6000:]}"
+    return done.stdout
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
