@@ -17,7 +17,7 @@ def show(renderable: RenderableType) -> None:
 
 def write(text: str) -> None:
     """Print `text` as it is to standard output (JSON, documents)."""
-    print(text)
+    print(text, flush=True)
 
 
 def tell(text: str) -> None:
@@ -25,9 +25,19 @@ def tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def ask(prompt: str) -> str:
+    """Return one line typed after `prompt`; EOFError when the input has ended."""
+    return input(f"{prompt} ")
+
+
 def is_terminal() -> bool:
-    """Return whether a person can answer: both ends are terminals and TERM is not dumb."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") != "dumb"
+    """Return whether a person can answer: both ends are terminals."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def is_plain() -> bool:
+    """Return whether the terminal only prints lines and cannot move its cursor."""
+    return os.name != "nt" and os.environ.get("TERM", "") in ("", "dumb", "unknown")
 
 
 def width() -> int:

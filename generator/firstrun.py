@@ -52,10 +52,10 @@ def read_result(project: Path) -> FirstRun:
     path = project / RESULT
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
-        result = FirstRun(brier=report["brier"], baseline=report["baseline"]["brier"], rows=report["n"])
+        result = FirstRun(brier=float(report["brier"]), baseline=float(report["baseline"]["brier"]), rows=report["n"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LadderError("start.no-result", path=path, reason=error) from error
-    if result.brier >= result.baseline:
+    if not result.brier < result.baseline:  # not a number is no better either
         raise LadderError("start.no-better", brier=result.brier, baseline=result.baseline)
     return result
 
@@ -89,7 +89,10 @@ def activated(environment: Path) -> dict[str, str]:
 def _install(environment: Path, lock: Path) -> None:
     uv = shutil.which("uv")
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    venv.create(environment, with_pip=uv is None)
+    try:
+        venv.create(environment, with_pip=uv is None)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise LadderError("start.install-failed", command=f"python -m venv {environment}") from error
     pip = ["uv", "pip", "install", "-q", "--compile-bytecode", "--python", str(python)] if uv else [
         str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check",
     ]  # fmt: skip
@@ -100,4 +103,8 @@ def _install(environment: Path, lock: Path) -> None:
 
 def _run(command: tuple[str, ...] | list[str], folder: Path, variables: Mapping[str, str]) -> int:
     program = shutil.which(command[0], path=variables.get("PATH")) or command[0]
-    return subprocess.run([program, *command[1:]], cwd=folder, env=dict(variables), check=False).returncode
+    try:
+        return subprocess.run([program, *command[1:]], cwd=folder, env=dict(variables), check=False).returncode
+    except OSError as error:
+        console.tell(str(error))
+        return 127

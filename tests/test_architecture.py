@@ -24,7 +24,7 @@ LAYERS = [
     {"generator.assess.bank", "generator.assess.bankcheck", "generator.assess.answersfile", "generator.scaffold.levels",
      "generator.scaffold.render", "generator.scaffold.project"},
     {"generator.api", "generator.scaffold.api"},
-    {"generator.console", "generator.assess.dialogue", "generator.firstrun"},
+    {"generator.console", "generator.assess.prompts", "generator.assess.dialogue", "generator.firstrun"},
     {"generator.commands", "generator.cli", "generator.__main__"},
 ]  # fmt: skip
 
@@ -110,8 +110,9 @@ def keys_in_code() -> set[str]:
     """Return every message key in the code; one that is put together ends with a star after its fixed beginning."""
     found = set()
     for path in MODULES:
-        inside = {id(part) for node in nodes(path) if isinstance(node, ast.JoinedStr) for part in node.values}
-        for node in nodes(path):
+        tree = nodes(path)
+        inside = {id(part) for node in tree if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in tree:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
                 if re.fullmatch(r"[a-z]+\.[a-z0-9-]+", node.value):
                     found.add(node.value)

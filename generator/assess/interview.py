@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from generator.assess.score import judge_gates, values_of
-from generator.model.assessment import Answer, Answers, Bank, Capability, Fact, FactValue, Value
+from generator.model.assessment import Answer, Answers, Bank, Capability, Fact, FactValue
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +72,10 @@ def _adaptive(bank: Bank, answers: Answers) -> Iterator[Capability]:
         in_full = gate.passed
 
 
-def unknown() -> Answer:
-    """Return the answer of someone who does not know."""
-    return Answer(value=Value.UNKNOWN)
+def revised(before: Answer | None, now: Answer) -> Answer:
+    """Return `now` with the evidence of `before` kept, and its confidence too while the answer is the same."""
+    if before is None:
+        return now
+    same = before.value is now.value and now.confidence is None
+    confidence = before.confidence if same else now.confidence
+    return replace(now, evidence=before.evidence + now.evidence, confidence=confidence)

@@ -30,18 +30,20 @@ def run(options: argparse.Namespace) -> int:
 
     bank = load_bank()
     answers = ask(bank, options.answers, everything=options.all)
-    console.write("\n" + to_screen(bank, score(bank, answers)))
-    console.write("\n" + say("assess.done", file=options.answers))
+    result = score(bank, answers)
+    console.write("\n" + to_screen(bank, result) + "\n")
+    console.write(say("assess.done", file=options.answers, level=result.level, target=result.target.level))
     return 0
 
 
 def ask(bank: Bank, path: Path, *, everything: bool = False) -> Answers:
     """Return the answers in `path`, what is open asked and saved there; LadderError when the person stops."""
-    from generator.assess.dialogue import Stopped, interview
+    from generator.assess.dialogue import interview
+    from generator.assess.prompts import Stopped, wrapped
 
     answers = load_answers(path, bank) if path.exists() else Answers(bank=bank.version)
     given = len(answers.answers) + len(answers.profile)
-    console.write(say("assess.resume", file=path, count=given) if given else say("assess.begin", file=path))
+    console.write(wrapped(say("assess.resume" if given else "assess.begin", file=path, count=given)))
     try:
         return interview(bank, answers, lambda current: save_answers(path, current), everything=everything)
     except Stopped:

@@ -11,9 +11,12 @@ from generator.assess.bank import load_bank
 from generator.assess.score import score
 from generator.commands.assess import DEFAULT, ask
 from generator.commands.new import made
-from generator.model.assessment import Answers, Bank
+from generator.errors import LadderError
+from generator.model.assessment import Answers, Bank, Target
+from generator.model.project import Level
 from generator.report.screen import to_screen
 from generator.scaffold import api as scaffold
+from generator.scaffold.levels import level as find_level
 from generator.scaffold.levels import read_levels
 from generator.text import say
 
@@ -30,12 +33,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Go the whole way; without a terminal take the given answers, or else the bundled example organization."""
+    if options.level is not None:
+        find_level(options.level)
     bank = load_bank()
     answers = _answers(bank, options.answers)
     result = score(bank, answers)
     console.write("\n" + to_screen(bank, result) + "\n")
-    level = options.level if options.level is not None else _level(result.target.level)
-    directory = options.directory or _free(Path(PROJECT))
+    level = options.level if options.level is not None else _level(result.target)
+    directory = options.directory or _directory()
     project = scaffold.draft(directory, level, {"name": "Flight delays", **api.options_from(answers, level)})
     state = scaffold.new(project, directory)
     console.write(made(project, directory, state))
@@ -50,14 +55,37 @@ def _answers(bank: Bank, path: Path | None) -> Answers:
     return load_answers(path or EXAMPLE, bank)
 
 
-def _level(recommended: int) -> int:
+def _level(target: Target) -> int:
     if not console.is_terminal():
-        return recommended
-    import questionary
+        return target.level
+    from generator.assess.prompts import Stopped, choose, wrapped
 
-    choices = [questionary.Choice(f"{level.number}  {level.name}", value=level.number) for level in read_levels()]
-    default = choices[recommended]
-    return int(questionary.select(say("start.which-level"), choices=choices, default=default).unsafe_ask())
+    def title(level: Level) -> str:
+        key = "start.recommended" if level.number == target.level else "start.level"
+        return say(key, number=level.number, name=level.name)
+
+    for reason in target.because[:1]:
+        console.write(wrapped(say("start.recommended-because", level=target.level, text=reason.text)))
+    choices = [(title(level), level.number) for level in read_levels()]
+    try:
+        return int(choose(say("start.which-level"), choices, target.level))
+    except Stopped:
+        raise LadderError("start.stopped") from None
+
+
+def _directory() -> Path:
+    free = _free(Path(PROJECT))
+    if not console.is_terminal():
+        return free
+    from generator.assess.prompts import Stopped, type_in
+
+    def check(text: str) -> bool | str:
+        return (bool(text.strip()) and not Path(text.strip()).exists()) or say("start.taken", path=text)
+
+    try:
+        return Path(type_in(say("start.which-directory"), check, str(free)).strip())
+    except Stopped:
+        raise LadderError("start.stopped") from None
 
 
 def _free(wanted: Path) -> Path:
