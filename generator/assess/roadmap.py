@@ -10,30 +10,47 @@ EFFORTS = ("low", "medium", "high")
 
 
 def decide_roadmap(bank: Bank, values: Mapping[str, Value], gates: Iterable[GateResult], level: int) -> tuple[str, ...]:
-    """Return capabilities in the order to take them up, for the first gate above `level` that is not passed.
+    """Return the capabilities to take up, in order, so that the first gate above `level` that is not passed passes.
 
-    Failed keys come first, each after its own missing prerequisites; the rest by effort, lowest first.
+    Failed keys come first, then as many of the others as the threshold still needs, least effort first; each follows
+    its own missing prerequisites.
     """
     gate = next((gate for gate in gates if gate.level > level and not gate.passed), None)
     if gate is None:
         return ()
-    held = {id_ for id_, value in values.items() if _points(bank, value) >= bank.rules.key_minimum}
     steps: list[str] = []
     for group in gate.failed_keys:
-        easiest = min((bank.capability(id_) for id_ in group), key=_effort)
-        _add(bank, easiest, held, steps)
-    for capability in sorted(bank.at(gate.level), key=_effort):
-        if values[capability.id] is not Value.NOT_APPLICABLE and capability.id not in bank.rules.keys(gate.level):
-            _add(bank, capability, held, steps)
+        _add(bank, min((bank.capability(id_) for id_ in group), key=_effort), values, steps)
+    others = [c for c in bank.at(gate.level) if c.id not in bank.rules.keys(gate.level) and _can_rise(values[c.id])]
+    others.sort(key=lambda c: (_effort(c), _points(bank, values[c.id])))
+    for capability in others:
+        if _reached(bank, gate, values, steps) >= gate.needed - 1e-9:
+            break
+        _add(bank, capability, values, steps)
     return tuple(steps)
 
 
-def _add(bank: Bank, capability: Capability, held: set[str], steps: list[str]) -> None:
-    if capability.id in held or capability.id in steps:
+def _add(bank: Bank, capability: Capability, values: Mapping[str, Value], steps: list[str]) -> None:
+    if capability.id in steps:
         return
     for id_ in capability.prerequisites:
-        _add(bank, bank.capability(id_), held, steps)
+        if _can_rise(values[id_]) and _points(bank, values[id_]) < bank.rules.key_minimum:
+            _add(bank, bank.capability(id_), values, steps)
     steps.append(capability.id)
+
+
+def _reached(bank: Bank, gate: GateResult, values: Mapping[str, Value], steps: list[str]) -> float:
+    """Return the points of the gate's non-key capabilities once every step is taken to `all`."""
+    keys = bank.rules.keys(gate.level)
+    return sum(
+        _points(bank, Value.ALL if capability.id in steps else values[capability.id])
+        for capability in bank.at(gate.level)
+        if capability.id not in keys
+    )
+
+
+def _can_rise(value: Value) -> bool:
+    return value not in (Value.ALL, Value.NOT_APPLICABLE)
 
 
 def _effort(capability: Capability) -> int:

@@ -91,9 +91,9 @@ def level_of(gates: Iterable[GateResult]) -> int:
 
 
 def find_gaps(bank: Bank, values: Values, gates: Iterable[GateResult]) -> tuple[Gap, ...]:
-    """Return what stands between the answers and each level, lowest level first, failed keys before the others."""
+    """Return what is short of each level: failed keys before the others, what a passed gate leaves over last."""
     gaps = []
-    for gate in gates:
+    for gate in sorted(gates, key=lambda gate: (gate.passed, gate.level)):
         failed = [key for group in gate.failed_keys for key in group]
         keys = bank.rules.keys(gate.level)
         short = [
