@@ -24,7 +24,8 @@ OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 def decide_target(bank: Bank, facts: Facts) -> Target:
     """Return the needed level with every rule that asks for it; level 0 when no fact asks for more."""
     triggered = [rule for rule in bank.target_rules if holds(rule.when, facts)]
-    cap = next((rule for rule in bank.cap_rules if holds(rule.when, facts)), None)
+    caps = [rule for rule in bank.cap_rules if holds(rule.when, facts)]
+    cap = min(caps, key=lambda rule: rule.level, default=None)
     wanted = max((rule.level for rule in triggered), default=0)
     dimensions = {name: _capped(_dimension_level(name, triggered), cap) for name in bank.dimensions}
     return Target(
