@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import os
-import tempfile
+import re
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any, NoReturn
 from generator import yamlfile
 from generator.errors import LadderError, UsageError
 from generator.model.assessment import Answer, Answers, Bank, Fact, FactValue, Proof, Respondent, Value
+from generator.text import say
 from generator.yamlfile import Document, Place
 
 EXAMPLE = Path(__file__).parent.parent / "bank" / "example.yaml"
@@ -21,6 +24,8 @@ TOP = ("schema", "bank", "organization", "respondent", "profile", "answers")
 ANSWER = ("value", "confidence", "evidence", "reason")
 PROOF = ("path", "url", "note", "date")
 MOST_TEXT = 2000
+SPOILS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What would garble a screen: control characters and changes of direction."""
 
 
 def load_answers(path: Path, bank: Bank) -> Answers:
@@ -33,36 +38,53 @@ def save_answers(path: Path, answers: Answers) -> None:
     """Write `answers` to `path` in one step: the old file or the new one is there, whatever happens between."""
     content = dump_answers(answers)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".saving", dir=path.parent)
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.saving")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            with beside.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).replace(path)
+            if target.exists():
+                beside.chmod(target.stat().st_mode & 0o777)
+            beside.replace(target)
         finally:
-            Path(name).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise LadderError("answers.cannot-save", file=path, reason=error.strerror or error) from error
 
 
 def parse_changes(bank: Bank, changes: Iterable[str]) -> tuple[dict[str, FactValue], dict[str, Answer]]:
     """Return the facts and answers that ``key=value`` texts name, checked as the same lines in a file would be."""
+    facts: dict[str, FactValue] = {}
+    answers: dict[str, Answer] = {}
+    for change in changes:
+        try:
+            _change(bank, change, facts, answers)
+        except LadderError as error:
+            raise UsageError(error.key, **{**error.fields, "file": "--what-if", "line": change}) from error
+    return facts, answers
+
+
+def _change(bank: Bank, change: str, facts: dict[str, FactValue], answers: dict[str, Answer]) -> None:
     import yaml
 
-    table: dict[str, Any] = {"schema": SCHEMA, "bank": bank.version, "profile": {}, "answers": {}}
-    ids = {capability.id for capability in bank.capabilities}
-    for change in changes:
-        key, equals, value = change.partition("=")
-        if not equals:
-            raise UsageError("answers.change", change=change)
-        if key in ids:
-            table["answers"][key] = {"value": value}
-        else:
-            table["profile"][key] = yaml.safe_load(value)
-    read = _Reader(Document(path=Path("--what-if"), value=table, lines={}), bank).answers()
-    return dict(read.profile), dict(read.answers)
+    key, equals, text = change.partition("=")
+    if not equals:
+        raise LadderError("answers.change", change=change)
+    reader = _Reader(Document(path=Path(), value=None, lines={}), bank)
+    ids = [capability.id for capability in bank.capabilities]
+    if key.upper() in ids:
+        entry = {"value": text, "reason": change if text == Value.NOT_APPLICABLE else None}
+        answers |= reader.read_answers({key.upper(): entry})
+        return
+    reader.check_known((), key, [*(fact.id for fact in bank.facts), *ids])
+    try:
+        value = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        value = text
+    facts |= reader.read_profile({key: value})
 
 
 def dump_answers(answers: Answers) -> str:
@@ -111,11 +133,11 @@ class _Reader:
 
     def answers(self) -> Answers:
         table = self._mapping((), self.document.value, TOP)
-        if table.get("schema") != SCHEMA:
+        if type(table.get("schema")) is not int or table["schema"] != SCHEMA:
             self._fail(("schema",), "answers.schema", found=repr(table.get("schema")), known=SCHEMA)
         if str(table.get("bank")) != self.bank.version:
             self._fail(("bank",), "answers.bank", found=repr(table.get("bank")), known=self.bank.version)
-        person = self._mapping(("respondent",), table.get("respondent") or {}, ("name", "role"))
+        person = self._mapping(("respondent",), _given(table, "respondent"), ("name", "role"))
         return Answers(
             bank=self.bank.version,
             organization=self._text(("organization",), table.get("organization")),
@@ -123,11 +145,11 @@ class _Reader:
                 name=self._text(("respondent", "name"), person.get("name")),
                 role=self._text(("respondent", "role"), person.get("role")),
             ),
-            profile=self._profile(table.get("profile") or {}),
-            answers=self._answers(table.get("answers") or {}),
+            profile=self.read_profile(_given(table, "profile")),
+            answers=self.read_answers(_given(table, "answers")),
         )
 
-    def _profile(self, table: object) -> dict[str, FactValue]:
+    def read_profile(self, table: object) -> dict[str, FactValue]:
         facts = {fact.id: fact for fact in self.bank.facts}
         given = self._mapping(("profile",), table, facts)
         return {name: self._fact(facts[name], value) for name, value in given.items()}
@@ -143,7 +165,7 @@ class _Reader:
         limits = {"choices": ", ".join(fact.choices), "minimum": fact.minimum, "maximum": fact.maximum}
         raise self._error(place, f"answers.fact-{fact.kind}", fact=fact.id, found=repr(value), **limits)
 
-    def _answers(self, table: object) -> dict[str, Answer]:
+    def read_answers(self, table: object) -> dict[str, Answer]:
         ids = [capability.id for capability in self.bank.capabilities]
         given = self._mapping(("answers",), table, ids)
         return {id_: self._answer(id_, entry) for id_, entry in given.items()}
@@ -184,23 +206,28 @@ class _Reader:
         table = self._mapping(place, entry, PROOF)
         if sum(table.get(kind) is not None for kind in ("path", "url", "note")) != 1:
             self._fail(place, "answers.proof")
-        texts = {name: self._text((*place, name), str(value)) for name, value in table.items() if value is not None}
-        return Proof(**texts)
+        day = table.get("date")
+        if isinstance(day, dt.date):
+            table = {**table, "date": day.isoformat()}
+        return Proof(**{name: self._text((*place, name), value) for name, value in table.items()})
 
     def _mapping(self, place: Place, value: object, known: Iterable[str]) -> Mapping[str, Any]:
         if not isinstance(value, dict):
-            self._fail(place, "answers.mapping", place=".".join(map(str, place)) or "-", found=type(value).__name__)
+            self._fail(place, "answers.mapping", place=_spelled(place), found=_kind(value))
         names = list(known)
         for key in value:
-            if key not in names:
-                self._fail((*place, str(key)), "answers.unknown-key", key=key, near=_nearest(str(key), names))
+            self.check_known(place, key, names)
         return value
+
+    def check_known(self, place: Place, key: object, names: list[str]) -> None:
+        if key not in names:
+            self._fail((*place, str(key)), "answers.unknown-key", key=key, near=_nearest(str(key), names))
 
     def _text(self, place: Place, value: object) -> str | None:
         if value is None:
             return None
-        if not isinstance(value, str) or len(value) > MOST_TEXT or not value.replace("\n", " ").isprintable():
-            self._fail(place, "answers.text", place=".".join(map(str, place)), most=MOST_TEXT)
+        if not isinstance(value, str) or len(value) > MOST_TEXT or SPOILS.search(value):
+            self._fail(place, "answers.text", place=_spelled(place), most=MOST_TEXT)
         return str(value)
 
     def _fail(self, place: Place, key: str, /, **fields: object) -> NoReturn:
@@ -208,6 +235,20 @@ class _Reader:
 
     def _error(self, place: Place, key: str, /, **fields: object) -> LadderError:
         return LadderError(key, file=self.document.path, line=self.document.line(place), **fields)
+
+
+def _given(table: Mapping[str, Any], name: str) -> object:
+    """Return a part of the file; an empty one is as good as none, but `[]`, `0` and `no` are mistakes."""
+    return {} if table.get(name) is None else table[name]
+
+
+def _spelled(place: Place) -> str:
+    return ".".join(map(str, place)) or say("answers.whole-file")
+
+
+def _kind(value: object) -> str:
+    known = {type(None): "nothing", list: "list", str: "text", bool: "boolean", int: "number", float: "number"}
+    return say(f"answers.kind-{known.get(type(value), 'other')}")
 
 
 def _within(fact: Fact, value: int) -> bool:

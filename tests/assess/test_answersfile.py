@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.assess.answersfile import EXAMPLE, dump_answers, load_answers, save_answers
+from generator.assess.answersfile import EXAMPLE, dump_answers, load_answers, parse_changes, save_answers
 from generator.assess.bank import load_bank
-from generator.errors import LadderError
+from generator.errors import LadderError, UsageError
 from generator.model.assessment import Answer, Answers, Proof, Respondent, Value
 
 BANK = load_bank()
+SCHEMAS = EXAMPLE.parent.parent / "schemas"
 HEAD = 'schema: 1\nbank: "1"\n'
 
 
@@ -39,7 +47,38 @@ HEAD = 'schema: 1\nbank: "1"\n'
         (HEAD + "answers:\n  C01: {value: all}\n  C01: {value: none}\n", 5, "twice"),
         (HEAD + "answers: [\n", 4, "not valid YAML"),
         (HEAD + "answers: &a\n  C01: {value: all}\nprofile: *a\n", 5, "aliases"),
-        ("- 1\n", 1, "must hold keys"),
+        ("- 1\n", 1, "the file must hold keys with values, not a list"),
+        ("", 1, "not nothing"),
+        ("just words\n", 1, "not text"),
+        ('schema: true\nbank: "1"\n', 1, "schema is True"),
+        ('bank: "1"\n', 1, "schema is None"),
+        ("schema: 1\n", 1, "bank is None"),
+        (HEAD + "organization: 7\n", 3, "organization must be plain text"),
+        (HEAD + 'organization: "a\\eb"\n', 3, "organization must be plain text"),
+        (HEAD + 'organization: "a\\u202Eb"\n', 3, "organization must be plain text"),
+        (HEAD + f"organization: {'x' * 2001}\n", 3, "at most 2000"),
+        (HEAD + "respondent: Ann\n", 3, "respondent must hold keys"),
+        (HEAD + "respondent: {name: Ann, rule: lead}\n", 3, "did you mean role?"),
+        (HEAD + "profile: []\n", 3, "profile must hold keys with values, not a list"),
+        (HEAD + "profile: no\n", 3, "not true or false"),
+        (HEAD + "profile:\n  team_size: true\n", 4, "whole number"),
+        (HEAD + "profile:\n  team_size: 2.5\n", 4, "whole number"),
+        (HEAD + "profile:\n  team_size:\n", 4, "whole number"),
+        (HEAD + "profile:\n  on_call: 1\n", 4, "true or false"),
+        (HEAD + "profile:\n  ci: [github]\n", 4, "one of github"),
+        (HEAD + "answers: 0\n", 3, "not a number"),
+        (HEAD + "answers:\n  C01:\n", 4, "not nothing"),
+        (HEAD + "answers:\n  C01: {}\n", 4, "value None"),
+        (HEAD + "answers:\n  C01: {value: [all]}\n", 4, "value ['all']"),
+        (HEAD + "answers:\n  C01:\n    value: all\n    confidence: true\n", 6, "confidence is True"),
+        (HEAD + "answers:\n  C01:\n    value: all\n    confidence: -1\n", 6, "confidence is -1"),
+        (HEAD + "answers:\n  C01:\n    value: all\n    evidence: src\n", 6, "must be a list"),
+        (HEAD + "answers:\n  C01:\n    value: all\n    evidence:\n      - {}\n", 7, "exactly one"),
+        (HEAD + "answers:\n  C01:\n    value: all\n    evidence:\n      - {path: [a]}\n", 7, "plain text"),
+        (HEAD + "answers:\n  C01:\n    value: all\n    evidence:\n      - {pth: a}\n", 7, "did you mean path?"),
+        (HEAD + "answers:\n  C46: {value: not-applicable, reason: ''}\n", 4, "needs a reason"),
+        (HEAD + "answers:\n  1: {value: all}\n", 4, "no key 1"),
+        (HEAD + "answers:\n  c01: {value: all}\n", 4, "did you mean C01?"),
     ],
 )
 def test_a_mistake_names_its_line_and_the_mend(tmp_path: Path, text: str, line: int, said: str) -> None:
@@ -100,6 +139,117 @@ def test_what_is_saved_is_read_back(tmp_path: Path, answers: Answers) -> None:
     save_answers(path, answers)
     assert load_answers(path, BANK) == answers
     assert [entry.name for entry in tmp_path.iterdir()] == ["answers.yaml"]
+
+
+def test_a_date_may_be_written_as_a_date(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(HEAD + "answers:\n  C01: {value: all, evidence: [{path: a, date: 2026-01-31}]}\n", encoding="utf-8")
+    assert load_answers(path, BANK).answers["C01"].evidence == (Proof(path="a", date="2026-01-31"),)
+
+
+@pytest.mark.parametrize(
+    "words", ["two\nlines", "a\ttab", "全角\u3000空格", "no\u00a0break", "👩\u200d🔬", "a: b # c", "- x", "~"]
+)
+def test_words_people_type_or_paste_come_back(tmp_path: Path, words: str) -> None:
+    path = tmp_path / "answers.yaml"
+    answers = Answers(bank="1", organization=words, answers={"C46": Answer(value=Value.NOT_APPLICABLE, reason=words)})
+    save_answers(path, answers)
+    assert load_answers(path, BANK) == answers
+
+
+def test_saving_keeps_who_may_read_the_file_and_where_a_link_leads(tmp_path: Path) -> None:
+    real = tmp_path / "real.yaml"
+    save_answers(real, Answers(bank="1"))
+    plain_file = tmp_path / "plain"
+    plain_file.touch()
+    assert real.stat().st_mode == plain_file.stat().st_mode
+    real.chmod(0o640)
+    link = tmp_path / "link.yaml"
+    link.symlink_to(real)
+    save_answers(link, Answers(bank="1", organization="Acme"))
+    assert link.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert load_answers(real, BANK).organization == "Acme"
+
+
+def test_a_save_that_fails_half_way_leaves_the_old_file_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "answers.yaml"
+    save_answers(path, Answers(bank="1", organization="before"))
+
+    def no_space(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", no_space)
+    with pytest.raises(LadderError, match="No space left"):
+        save_answers(path, Answers(bank="1", organization="after"))
+    assert load_answers(path, BANK).organization == "before"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["answers.yaml"]
+
+
+KEEP_SAVING = """
+import sys
+from pathlib import Path
+from generator.assess.answersfile import save_answers
+from generator.model.assessment import Answer, Answers, Value
+path = Path(sys.argv[1])
+for turn in range(10**9):
+    answers = {f"C{n:02}": Answer(value=Value.ALL, reason=str(turn) * 50) for n in range(1, 51)}
+    save_answers(path, Answers(bank="1", organization=str(turn), answers=answers))
+    print(turn, flush=True)
+"""
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.003, 0.007, 0.011, 0.02])
+def test_a_process_killed_while_saving_loses_no_saved_answer(tmp_path: Path, pause: float) -> None:
+    path = tmp_path / "answers.yaml"
+    with subprocess.Popen([sys.executable, "-c", KEEP_SAVING, path], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        process.stdout.readline()
+        time.sleep(pause)
+        process.kill()
+        told = ["0", *process.stdout.read().split()]
+    saved = load_answers(path, BANK)
+    assert int(saved.organization or -1) >= int(told[-1])
+    assert len(saved.answers) == 50
+
+
+def test_the_published_schema_takes_what_the_tool_writes_and_knows_its_facts() -> None:
+    schema = json.loads((SCHEMAS / "answers.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    example = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    jsonschema.validate(example, schema)
+    jsonschema.validate(yaml.safe_load(dump_answers(load_answers(EXAMPLE, BANK))), schema)
+    facts = schema["properties"]["profile"]["properties"]
+    assert list(facts) == [fact.id for fact in BANK.facts]
+    for fact in BANK.facts:
+        assert facts[fact.id].get("enum", []) == list(fact.choices)
+        assert (facts[fact.id].get("minimum"), facts[fact.id].get("maximum")) == (fact.minimum, fact.maximum)
+
+
+@pytest.mark.parametrize(
+    "entry", ["{value: moste}", "{value: not-applicable}", "{valu: all}", "{value: all, confidence: 4}"]
+)
+def test_the_published_schema_refuses_what_the_tool_refuses(entry: str) -> None:
+    schema = json.loads((SCHEMAS / "answers.schema.json").read_text(encoding="utf-8"))
+    document = yaml.safe_load(HEAD + f"answers:\n  C46: {entry}\n")
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, schema)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_any_what_if_is_understood_or_refused(key: str, value: str) -> None:
+    with suppress(UsageError):
+        parse_changes(BANK, [f"{key}={value}"])
+
+
+def test_a_what_if_is_a_fact_or_an_answer() -> None:
+    facts, answers = parse_changes(
+        BANK, ["team_size=9", "on_call=true", "error_cost=high", "c24=all", "C46=not-applicable"]
+    )
+    assert facts == {"team_size": 9, "on_call": True, "error_cost": "high"}
+    assert {id_: answer.value for id_, answer in answers.items()} == {"C24": Value.ALL, "C46": Value.NOT_APPLICABLE}
 
 
 def test_one_changed_answer_changes_one_line() -> None:
