@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from generator.assess.score import Values, points
-from generator.model.assessment import Bank, Capability
+from generator.model.assessment import Bank, Value
 
-SECTIONS = {"D": 7, "M": 7, "I": 7, "Mon": 7}
-"""The 28 tests of Breck et al. 2017: section -> number of tests."""
+SCALES = {"google": (1, 2), "microsoft": (1, 2, 3, 4)}
+"""Other scales -> their levels above 0."""
+
+SECTIONS = ("D", "M", "I", "Mon")
+"""The sections of Breck et al. 2017, seven tests each: data, model, infrastructure, monitoring."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,26 +30,40 @@ class Crosswalk:
 def crosswalk(bank: Bank, values: Values) -> Crosswalk:
     """Return where the same answers stand on the scales of Google, Microsoft and the ML Test Score."""
     return Crosswalk(
-        google=_climb(bank, values, range(1, 3), lambda capability: capability.google),
-        microsoft=_climb(bank, values, range(1, 5), lambda capability: capability.microsoft),
-        ml_test_score=min(_section(bank, values, section) for section in SECTIONS),
+        google=_climb(bank, values, "google"),
+        microsoft=_climb(bank, values, "microsoft"),
+        ml_test_score=min(sum(section_points(bank, values, section).values()) for section in SECTIONS),
     )
 
 
-def _climb(bank: Bank, values: Values, levels: range, at: Callable[[Capability], int | None]) -> int:
-    reached = 0
-    for level in levels:
-        asked = [capability.id for capability in bank.capabilities if at(capability) == level]
-        if sum(points(bank, values[id_]) for id_ in asked) < bank.rules.threshold * len(asked):
-            break
-        reached = level
-    return reached
+def asked_at(bank: Bank, values: Values, scale: str, level: int) -> tuple[str, ...]:
+    """Return the applicable capabilities that the texts of `scale` ask for first at its `level`."""
+    return tuple(
+        capability.id
+        for capability in bank.capabilities
+        if getattr(capability, scale) == level and values[capability.id] is not Value.NOT_APPLICABLE
+    )
 
 
-def _section(bank: Bank, values: Values, section: str) -> float:
-    best: dict[str, float] = {}
+def section_points(bank: Bank, values: Values, section: str) -> dict[str, float]:
+    """Return the points of each asked test of `section`, on the paper's scale of 0, 0.5 and 1.
+
+    Where several capabilities touch one test the least counts: only then is the sum a lower bound.
+    """
+    least: dict[str, float] = {}
     for capability in bank.capabilities:
         for test in capability.ml_test_score:
             if test.rstrip("0123456789") == section:
-                best[test] = max(best.get(test, 0.0), points(bank, values[capability.id]))
-    return sum(best.values())
+                reached = points(bank, values[capability.id]) * 2 // 1 / 2
+                least[test] = min(least.get(test, 1.0), reached)
+    return least
+
+
+def _climb(bank: Bank, values: Values, scale: str) -> int:
+    reached = 0
+    for level in SCALES[scale]:
+        asked = asked_at(bank, values, scale, level)
+        if not asked or sum(points(bank, values[id_]) for id_ in asked) < bank.rules.threshold * len(asked) - 1e-9:
+            break
+        reached = level
+    return reached

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from generator.assess.crosswalk import SCALES, SECTIONS, asked_at, crosswalk, section_points
 from generator.assess.score import Values, judge_gates, level_of, points, score, values_of
 from generator.assess.target import holds
 from generator.errors import UsageError
-from generator.model.assessment import SCALE, Answer, Answers, Bank, Capability, GateResult, Value
+from generator.model.assessment import SCALE, Answer, Answers, Bank, Capability, GateResult, Result, Value
 from generator.text import say
 
 TOPICS = ("level", "target", "interval", "gate1", "gate2", "gate3")
@@ -21,41 +22,80 @@ def explain(bank: Bank, answers: Answers, topic: str) -> str:
     if topic.upper() in ids:
         return "\n".join(_capability(bank, answers, values, ids[topic.upper()]))
     if topic in bank.dimensions or topic in bank.principles:
-        return "\n".join(_profile(bank, values, topic))
+        return "\n".join(_profile(bank, answers, values, topic))
     if topic == "target":
         return "\n".join(_target(bank, answers))
+    if topic in SCALES:
+        return "\n".join(_scale(bank, values, topic))
+    if topic == "ml-test-score":
+        return "\n".join(_test_score(bank, values))
     if topic in TOPICS:
         return "\n".join(_level(bank, values, topic))
-    known = ", ".join((*TOPICS, *bank.dimensions, *bank.principles, "C01 ... C50"))
+    known = ", ".join((*TOPICS, *SCALES, "ml-test-score", *bank.dimensions, *bank.principles, "C01 ... C50"))
     raise UsageError("score.explain-topic", topic=topic, known=known)
 
 
 def _capability(bank: Bank, answers: Answers, values: Values, capability: Capability) -> Iterator[str]:
     value = values[capability.id]
-    gate = judge_gates(bank, values)[capability.level - 1]
-    key = capability.id in bank.rules.keys(capability.level)
+    result = score(bank, answers)
     yield say("score.explain-title", id=capability.id, title=capability.title, level=capability.level)
     yield say("score.explain-value", value=value.value, points=f"{points(bank, value):g}")
     if value in capability.answers:
         yield f"  {capability.answers[value]}"
-    role = "key" if key else "other"
-    yield say(f"score.explain-{role}", minimum=f"{bank.rules.key_minimum:g}", **_sums(gate))
-    better = _one_better(value)
-    if better is not None:
-        changed = score(bank, _with(answers, capability.id, better))
-        after = changed.gates[capability.level - 1]
-        status = say(f"score.gate-{after.status}")
-        yield say(
-            "score.explain-better", value=better.value, status=status, points=f"{after.points:g}", level=changed.level
-        )
+    if value is Value.NOT_APPLICABLE:
+        yield say("score.explain-reason", reason=answers.answers[capability.id].reason)
+    if value is Value.UNKNOWN:
+        low, high = result.interval
+        yield say("score.explain-open", count=sum(v is Value.UNKNOWN for v in values.values()), low=low, high=high)
+    yield _role(bank, capability, _gate_at(result, capability.level))
+    yield from _better(bank, answers, capability, value)
+    yield say("score.explain-counts", profiles="; ".join(_counts(bank, result, capability)))
+    yield say("score.explain-placement", level=capability.level, ibm=say(f"score.ibm-{capability.ibm}"))
+    missing = say("score.explain-unfilled")
     yield say(
-        "score.explain-placement",
-        ibm=say(f"score.ibm-{capability.ibm}"),
-        dimension=bank.dimensions[capability.dimension],
+        "score.explain-elsewhere",
+        google=missing if capability.google is None else capability.google,
+        microsoft=missing if capability.microsoft is None else capability.microsoft,
+        tests=", ".join(capability.ml_test_score) or missing,
     )
     yield say("score.explain-sources", sources="; ".join(source.title for source in capability.sources))
     yield say("score.explain-why", why=capability.why)
     yield say("score.explain-next", next=capability.next)
+
+
+def _role(bank: Bank, capability: Capability, gate: GateResult) -> str:
+    groups = [group for rule in bank.rules.gates for group in rule.keys if capability.id in group]
+    return say(
+        "score.explain-key" if groups else "score.explain-other",
+        gate=gate.level,
+        group=say("score.or").join(groups[0] if groups else ()),
+        minimum=f"{bank.rules.key_minimum:g}",
+        status=say(f"score.gate-{gate.status}"),
+        **_sums(gate),
+    )
+
+
+def _better(bank: Bank, answers: Answers, capability: Capability, value: Value) -> Iterator[str]:
+    """Say what each better answer would change; a key one matters from the key minimum on only."""
+    if value is Value.NOT_APPLICABLE:
+        return
+    for better in SCALE[1 if value is Value.UNKNOWN else SCALE.index(value) + 1 :]:
+        changed = score(bank, _with(answers, capability.id, better))
+        after = _gate_at(changed, capability.level)
+        status = say(f"score.gate-{after.status}")
+        sums = {"points": f"{after.points:g}", "level": changed.level}
+        yield say("score.explain-better", value=better.value, gate=after.level, status=status, **sums)
+
+
+def _counts(bank: Bank, result: Result, capability: Capability) -> Iterator[str]:
+    names = {**bank.dimensions, **bank.principles}
+    for profile in (*result.dimensions, *result.principles):
+        if profile.id == capability.dimension or profile.id in capability.principles:
+            yield f"{names[profile.id]} {'-' if profile.score is None else format(profile.score, '.0%')}"
+
+
+def _gate_at(result: Result, level: int) -> GateResult:
+    return next(gate for gate in result.gates if gate.level == level)
 
 
 def _level(bank: Bank, values: Values, topic: str) -> Iterator[str]:
@@ -82,9 +122,7 @@ def _gate(bank: Bank, values: Values, gate: GateResult) -> Iterator[str]:
                 reached = ", ".join(f"{id_}={points(bank, values[id_]):g}" for id_ in group)
                 yield say("score.explain-group", group=reached, minimum=f"{bank.rules.key_minimum:g}")
     others = [c.id for c in bank.at(gate.level) if c.id not in bank.rules.keys(gate.level)]
-    listed = " + ".join(
-        f"{id_} {points(bank, values[id_]):g}" for id_ in others if values[id_] is not Value.NOT_APPLICABLE
-    )
+    listed = _listed({id_: points(bank, values[id_]) for id_ in others if values[id_] is not Value.NOT_APPLICABLE})
     yield say("score.explain-sum", listed=listed, share=f"{bank.rules.threshold:.0%}", **_sums(gate))
 
 
@@ -112,22 +150,53 @@ def _plain(value: object) -> str:
     return "|".join(map(str, value)) if isinstance(value, tuple) else str(value).lower()
 
 
-def _profile(bank: Bank, values: Values, name: str) -> Iterator[str]:
+def _profile(bank: Bank, answers: Answers, values: Values, name: str) -> Iterator[str]:
     own = [c for c in bank.capabilities if c.dimension == name or name in c.principles]
     for capability in own:
         value = values[capability.id]
         yield f"  {capability.id} {value.value:<15}{points(bank, value):>5g}  {capability.title}"
-    applicable = [values[c.id] for c in own if values[c.id] is not Value.NOT_APPLICABLE]
-    total = sum(points(bank, value) for value in applicable)
-    yield say(
-        "score.explain-profile", total=f"{total:g}", maximum=f"{len(applicable) * max(bank.rules.points.values()):g}"
-    )
+    result = score(bank, answers)
+    profile = next(profile for profile in (*result.dimensions, *result.principles) if profile.id == name)
+    applicable = [c for c in own if values[c.id] is not Value.NOT_APPLICABLE]
+    total = sum(points(bank, values[c.id]) for c in applicable)
+    maximum = f"{len(applicable) * max(bank.rules.points.values()):g}"
+    yield say("score.explain-profile", total=f"{total:g}", maximum=maximum, coverage=f"{profile.coverage:.0%}")
+    yield _held(bank, values, applicable, profile.level)
+    if name in result.target.dimensions:
+        yield say("score.explain-needed", level=result.target.dimensions[name])
 
 
-def _one_better(value: Value) -> Value | None:
-    if value is Value.NOT_APPLICABLE or value is Value.ALL:
-        return None
-    return Value.SOME if value is Value.UNKNOWN else SCALE[SCALE.index(value) + 1]
+def _held(bank: Bank, values: Values, applicable: list[Capability], held: int | None) -> str:
+    short = [c for c in applicable if points(bank, values[c.id]) < bank.rules.key_minimum]
+    if not short:
+        return say("score.explain-all-met", held="-" if held is None else held)
+    level = min(c.level for c in short)
+    ids = ", ".join(c.id for c in short if c.level == level)
+    return say("score.explain-short-first" if held is None else "score.explain-short", held=held, level=level, ids=ids)
+
+
+def _scale(bank: Bank, values: Values, scale: str) -> Iterator[str]:
+    for level in SCALES[scale]:
+        asked = asked_at(bank, values, scale, level)
+        sums = {"points": f"{sum(points(bank, values[id_]) for id_ in asked):g}", "maximum": len(asked)}
+        listed = _listed({id_: points(bank, values[id_]) for id_ in asked})
+        share = f"{bank.rules.threshold:.0%}"
+        yield say("score.explain-scale", scale=scale, level=level, listed=listed, share=share, **sums)
+    yield say("score.explain-reached", scale=scale, value=getattr(crosswalk(bank, values), scale))
+    yield say("score.crosswalk-note")
+
+
+def _test_score(bank: Bank, values: Values) -> Iterator[str]:
+    for section in SECTIONS:
+        tests = section_points(bank, values, section)
+        yield say(
+            "score.explain-section", section=section, listed=_listed(tests) or "-", points=f"{sum(tests.values()):g}"
+        )
+    yield say("score.explain-least", value=f"{crosswalk(bank, values).ml_test_score:g}")
+
+
+def _listed(terms: Mapping[str, float]) -> str:
+    return " + ".join(f"{name} {term:g}" for name, term in terms.items())
 
 
 def _with(answers: Answers, id_: str, value: Value) -> Answers:

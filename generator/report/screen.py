@@ -5,12 +5,21 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from generator.model.assessment import Bank, GateResult, Profile, Result
+from generator.model.assessment import Bank, GateResult, Profile, Result, Value
 from generator.text import say
 
 WIDTH = 79
-BAR = 20
+BAR = 16
 MOST_STEPS = 5
+
+
+def fold(text: str) -> str:
+    """Return `text` with its long lines broken to the width of the screen, each part indented like its line."""
+    lines = []
+    for line in text.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        lines += textwrap.wrap(line, WIDTH, subsequent_indent=f"{indent}  ") or [""]
+    return "\n".join(lines)
 
 
 def to_screen(bank: Bank, result: Result) -> str:
@@ -21,7 +30,7 @@ def to_screen(bank: Bank, result: Result) -> str:
 def _lines(bank: Bank, result: Result) -> Iterator[str]:
     yield from _headline(result)
     yield ""
-    yield from _because(result)
+    yield from _because(bank, result)
     yield ""
     yield say("score.gates")
     for gate in result.gates:
@@ -29,11 +38,11 @@ def _lines(bank: Bank, result: Result) -> Iterator[str]:
     yield ""
     yield say("score.profile")
     for profile in result.dimensions:
-        yield _bar(bank.dimensions[profile.id], profile)
+        yield _bar(bank.dimensions[profile.id], profile, result.target.dimensions[profile.id])
     yield from _steps(bank, result)
     if result.out_of_order:
         yield ""
-        yield from _wrapped(say("score.out-of-order", capabilities=", ".join(result.out_of_order)))
+        yield from _wrapped(say("score.out-of-order", level=result.level, capabilities=", ".join(result.out_of_order)))
 
 
 def _headline(result: Result) -> Iterator[str]:
@@ -48,7 +57,7 @@ def _headline(result: Result) -> Iterator[str]:
     yield from _wrapped(say(f"score.{state}", target=target, name=say(f"score.level-{target}")))
 
 
-def _because(result: Result) -> Iterator[str]:
+def _because(bank: Bank, result: Result) -> Iterator[str]:
     target = result.target
     if not target.because:
         yield say("score.no-facts")
@@ -57,6 +66,10 @@ def _because(result: Result) -> Iterator[str]:
         yield from _wrapped(say("score.because", level=reason.level, text=reason.text, facts=facts), "  ")
     if target.cap:
         yield from _wrapped(say("score.cap", level=target.cap.level, text=target.cap.text), "  ")
+    short = {gap.capability for gap in result.gaps if gap.value not in (Value.MOST, Value.ALL)}
+    missing = [f"{id_} {bank.capability(id_).title}" for id_ in target.capabilities if id_ in short]
+    if missing:
+        yield from _wrapped(say("score.besides", missing="; ".join(missing)), "  ")
 
 
 def _fact(value: object) -> str:
@@ -74,12 +87,13 @@ def _gate(bank: Bank, gate: GateResult) -> Iterator[str]:
         yield from _wrapped(say("score.failed-key", titles=titles), "     ")
 
 
-def _bar(name: str, profile: Profile) -> str:
+def _bar(name: str, profile: Profile, needed: int) -> str:
     if profile.score is None:
         return f"  {name:<28}{say('score.nothing-applies')}"
     filled = round(profile.score * BAR)
     bar = "#" * filled + "." * (BAR - filled)
-    level = say("score.nothing-required") if profile.level is None else say("score.holds", level=profile.level)
+    nothing = profile.level is None
+    level = say("score.nothing-required" if nothing else "score.holds", level=profile.level, needed=needed)
     return f"  {name:<28}{bar} {profile.score:>4.0%}  {level}"
 
 
