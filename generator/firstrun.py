@@ -43,7 +43,7 @@ def first_run(project: Path, commands: tuple[tuple[str, ...], ...]) -> FirstRun:
     for command in commands:
         console.tell(say("start.running", command=" ".join(command)))
         if _run(command, project, variables):
-            raise LadderError("start.run-failed", command=" ".join(command), project=project)
+            raise LadderError("start.run-failed", command=" ".join(command), project=project, environment=environment)
     return read_result(project)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import firstrun
+from generator.cli import main
 from generator.errors import LadderError
 
 GOOD = {"brier": 0.14, "n": 900, "baseline": {"brier": 0.17}}
@@ -40,9 +41,21 @@ def test_the_result_is_what_the_commands_left(project: Path) -> None:
 def test_a_failing_command_is_named_and_nothing_after_it_runs(project: Path) -> None:
     write_result(project, GOOD)
     later = ("python", "-c", "open('later', 'w').close()")
-    with pytest.raises(LadderError, match=r"sys\.exit\(3\) failed in .*run it again there"):
+    with pytest.raises(LadderError, match=r"sys\.exit\(3\) failed in .*activate .* run it again there"):
         firstrun.first_run(project, (("python", "-c", "import sys; sys.exit(3)"), later))
     assert not (project / "later").exists()
+
+
+def test_an_interrupted_run_says_that_the_project_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(firstrun, "first_run", interrupt)
+    assert main(["start", str(tmp_path / "here"), "--level", "0"]) == 130
+    assert f"{tmp_path / 'here'} is written" in capsys.readouterr().err
+    assert (tmp_path / "here" / "README.md").is_file()
 
 
 def test_a_command_that_is_not_there_is_an_error_a_person_can_mend(project: Path) -> None:

@@ -68,7 +68,7 @@ def _level(target: Target) -> int:
         console.write(wrapped(say("start.recommended-because", level=target.level, text=reason.text)))
     choices = [(title(level), level.number) for level in read_levels()]
     try:
-        return int(choose(say("start.which-level"), choices, target.level))
+        return int(choose(say("start.which-level"), choices, min(target.level, choices[-1][1])))
     except Stopped:
         raise LadderError("start.stopped") from None
 
@@ -99,7 +99,11 @@ def _free(wanted: Path) -> Path:
 def _first_run(directory: Path, project: scaffold.Draft) -> int:
     from generator.firstrun import first_run
 
-    outcome = first_run(directory, project.level.first_run)
+    try:
+        outcome = first_run(directory, project.level.first_run)
+    except KeyboardInterrupt:
+        console.tell(say("start.run-interrupted", path=directory, readme=directory / "README.md"))
+        raise
     console.write(
         say(
             "start.done",
