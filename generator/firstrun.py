@@ -90,7 +90,7 @@ def _install(environment: Path, lock: Path) -> None:
     uv = shutil.which("uv")
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     try:
-        venv.create(environment, with_pip=uv is None)
+        venv.create(environment, with_pip=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise LadderError("start.install-failed", command=f"python -m venv {environment}") from error
     pip = ["uv", "pip", "install", "-q", "--compile-bytecode", "--python", str(python)] if uv else [

@@ -64,13 +64,16 @@ def check(directory: Path) -> tuple[Level, tuple[Finding, ...]]:
     """Return the level the project in `directory` was made for and one finding for each part of its promise."""
     record = read_record(directory)
     reached = levels.level(record.level)
-    promised = tuple(check for number in range(reached.number + 1) for check in _own_checks(number, reached))
-    return reached, check_project(read_tree(directory), promised)
+    return reached, check_project(read_tree(directory), promised_at(reached.number))
 
 
-def _own_checks(number: int, reached: Level) -> tuple[Check, ...]:
-    own = levels.level(number)
-    return own.checks if own.number > 0 or reached.number == 0 else ()
+def promised_at(number: int) -> tuple[Check, ...]:
+    """Return every part of the promise of a level, those of the levels below included.
+
+    A level that keeps a part in another way declares it again under the same id; level 0's manual parts end with it.
+    """
+    parts = {check.id: check for own in range(min(number, 1), number + 1) for check in levels.level(own).checks}
+    return tuple(parts.values())
 
 
 def read_tree(directory: Path) -> Tree:

@@ -1,1 +1,1 @@
-"""Who approved what, what a release is for, and a log of it that cannot be changed unseen."""
+"""Governance: the audit log, the model card and the approval of a release."""

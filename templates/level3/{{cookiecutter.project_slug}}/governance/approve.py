@@ -1,41 +1,32 @@
-"""Approve one release: ``python -m governance.approve RELEASE --by NAME``; never its author, never without its card."""
+"""Approve one release: ``python -m governance.approve RELEASE --by NAME``; the author may not, an empty card neither.
+
+On one machine the name is taken on trust; in CI it is the person behind the workflow's protected environment.
+"""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from rollout.state import Refused, State, append, now
+from delivery.environments import actor, read_environment
+from rollout.controller import Controller, RefusedError
 
-from .card import read_human, unfilled
-
-
-def approve(state: State, release: str, *, by: str, said: dict[str, str]) -> None:
-    """Record that `by` approved exactly this release; Refused for its author or while its card is unfilled."""
-    author = state.query("SELECT author FROM release WHERE release = ?", release)
-    if not author:
-        raise Refused(f"release {release} is not registered here")
-    if author[0][0].strip().lower() == by.strip().lower():
-        raise Refused(f"{by} made release {release}; somebody else has to approve it")
-    if missing := unfilled(said):
-        raise Refused(f"governance/card.toml says nothing yet about {', '.join(missing)}")
-    with state.transaction() as database:
-        database.execute("INSERT OR IGNORE INTO approval VALUES (?, ?, ?)", (release, by, now()))
-        append(database, "approved", {"release": release, "by": by})
+from .card import CardError, require_complete
 
 
 def main() -> None:
-    """Approve; exit with 1 and the reason when it may not be."""
+    """Approve; exit with 1 and the reason when it is refused."""
     parser = argparse.ArgumentParser(prog="python -m governance.approve")
     parser.add_argument("release")
-    parser.add_argument("--by", required=True)
-    parser.add_argument("--folder", type=Path, default=Path("deploy/production"))
+    parser.add_argument("--by", default=actor(), help="who approves")
+    parser.add_argument("--environment", default="production")
     options = parser.parse_args()
+    environment = read_environment(options.environment)
     try:
-        approve(State(options.folder), options.release, by=options.by, said=read_human())
-    except Refused as refused:
-        raise SystemExit(str(refused)) from None
-    print(f"release {options.release} is approved by {options.by}")
+        require_complete(environment.releases.path(options.release))
+        Controller(environment).approve(options.release, options.by)
+    except (RefusedError, CardError) as error:
+        raise SystemExit(str(error)) from None
+    print(f"{options.by} approved release {options.release}")
 
 
 if __name__ == "__main__":

@@ -1,58 +1,94 @@
-"""Is the audit log whole? ``python -m governance.audit``; names the first record that is not as it was written.
+"""The audit log: each line carries the digest of the one before, and an anchor outside keeps the last digest.
 
-A hash chain shows edited, removed and reordered records, but not a tail cut off or a chain written anew: for that the
-newest digest is kept outside, in an anchor file that belongs somewhere the log's owner cannot write.
+``python -m governance.audit verify --environment production``
+A chain alone shows edits, not a missing tail; the anchor does. Keep a copy of it where the log's writer cannot reach.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import os
+import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rollout.state import GENESIS, State, chain
+from delivery.environments import read_environment
+
+TABLE = """CREATE TABLE IF NOT EXISTS audit (
+    line INTEGER PRIMARY KEY, at TEXT, actor TEXT, action TEXT, detail TEXT, previous TEXT, digest TEXT)"""
+START = "0" * 64
 
 
-def verify(records: list[dict[str, Any]], anchor: dict[str, Any] | None) -> str:
-    """Return what is wrong with the records, or nothing when they are as they were written."""
-    previous = GENESIS
-    for place, record in enumerate(records, 1):
-        expected = chain(previous, place, record["at"], record["event"], record["detail"])
-        if record["seq"] != place or record["previous"] != previous or record["digest"] != expected:
-            return f"record {place} is not the one that was written ({record['event']})"
-        previous = record["digest"]
-    if anchor is None:
-        return ""
-    if len(records) < anchor["records"]:
-        return f"{anchor['records'] - len(records)} records at the end are gone"
-    held = records[anchor["records"] - 1]["digest"] if anchor["records"] else GENESIS
-    return "" if held == anchor["digest"] else "the log was written anew: its digest is not the anchored one"
+class AuditError(Exception):
+    """An audit log that does not hold; the message names the line."""
 
 
-def anchor(state: State, path: Path) -> None:
-    """Write the newest digest to `path`."""
-    records = state.audit()
-    digest = records[-1]["digest"] if records else GENESIS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"records": len(records), "digest": digest}) + "\n", encoding="utf-8")
+def digest(line: int, at: str, actor: str, action: str, detail: str, previous: str) -> str:
+    """Return the digest of a line, which covers the line before it."""
+    return hashlib.sha256(json.dumps([line, at, actor, action, detail, previous]).encode()).hexdigest()
+
+
+def append(database: sqlite3.Connection, actor: str, action: str, detail: dict[str, Any]) -> None:
+    """Write a line within the caller's transaction: both are kept, or neither."""
+    last = database.execute("SELECT line, digest FROM audit ORDER BY line DESC LIMIT 1").fetchone() or (0, START)
+    entry = (
+        last[0] + 1,
+        datetime.now(UTC).isoformat(timespec="milliseconds"),
+        actor,
+        action,
+        json.dumps(detail, sort_keys=True),
+        last[1],
+    )
+    database.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)", (*entry, digest(*entry)))
+
+
+def anchor(database: sqlite3.Connection, path: Path) -> None:
+    """Write the last line's number and digest to `path`; a crash before this leaves an older, still true anchor."""
+    last = database.execute("SELECT line, digest FROM audit ORDER BY line DESC LIMIT 1").fetchone()
+    if last:
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(f"{last[0]} {last[1]}\n", encoding="utf-8")
+        unfinished.replace(path)
+
+
+def verify(database: sqlite3.Connection, path: Path) -> int:
+    """Return the number of lines; AuditError names the first that was changed, moved or is missing."""
+    previous, seen = START, {0: START}
+    rows = database.execute("SELECT line, at, actor, action, detail, previous, digest FROM audit ORDER BY line")
+    for expected, (*entry, stored) in enumerate(rows, start=1):
+        if entry[0] != expected:
+            raise AuditError(f"line {expected} is missing")
+        if entry[5] != previous or digest(*entry) != stored:
+            raise AuditError(f"line {expected} was changed after it was written")
+        previous = seen[expected] = stored
+    if path.exists():
+        number, head = path.read_text(encoding="utf-8").split()
+        if seen.get(int(number)) != head:
+            raise AuditError(f"the log ends at line {len(seen) - 1} or was rewritten; the anchor names line {number}")
+    elif len(seen) > 1:
+        raise AuditError(f"the anchor {path} is missing")
+    return len(seen) - 1
 
 
 def main() -> None:
-    """Check the log, or write the anchor; exit with 1 and what is wrong."""
+    """Verify the log of an environment; exit with 1 and the line when it does not hold."""
     parser = argparse.ArgumentParser(prog="python -m governance.audit")
-    parser.add_argument("--folder", type=Path, default=Path("deploy/production"))
-    parser.add_argument("--anchor", type=Path, default=Path("audit-anchor.json"))
-    parser.add_argument("--write-anchor", action="store_true")
+    parser.add_argument("action", choices=["verify", "show"])
+    parser.add_argument("--environment", default="production")
     options = parser.parse_args()
-    state = State(options.folder)
-    known = json.loads(options.anchor.read_text(encoding="utf-8")) if options.anchor.exists() else None
-    wrong = verify(state.audit(), known)
-    if wrong:
-        raise SystemExit(wrong)
-    if options.write_anchor:
-        anchor(state, options.anchor)
-    print(f"{len(state.audit())} records, whole{'' if known else '; no anchor, a cut tail would not be seen'}")
+    folder = read_environment(options.environment).folder
+    database = sqlite3.connect(f"file:{folder / 'rollout.db'}?mode=ro", uri=True)
+    try:
+        lines = verify(database, folder / "audit.anchor")
+    except AuditError as error:
+        raise SystemExit(str(error)) from None
+    if options.action == "show":
+        for row in database.execute("SELECT line, at, actor, action, detail FROM audit ORDER BY line"):
+            print(*row, sep="  ")
+    print(f"{lines} lines, none changed")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""What production shows: the prediction log, contract, labels, drift, evidence, and what follows from it."""
+"""Monitoring: what arrived, what was answered, what came true; evidence decides, nothing else."""

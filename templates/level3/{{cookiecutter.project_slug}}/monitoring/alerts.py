@@ -1,38 +1,36 @@
-"""Tell people and machines: every alert is written to a file, and sent to a webhook where one is set."""
+"""Alerts: always to a file, and to a webhook where one is set; one that cannot be sent is kept and says so."""
 
 from __future__ import annotations
 
 import json
 import os
 import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rollout.state import now
-
-WEBHOOK = "ALERT_WEBHOOK"
+Alert = Callable[[str, str], None]
 
 
-class Alerts:
-    """The alerts of one environment; sending never stops the one who alerts."""
+def alerter(folder: Path, webhook: str = "") -> Alert:
+    """Return a function that raises an alert of a kind, with a text a person can act on."""
+    url = os.environ.get("ALERT_WEBHOOK") or webhook
 
-    def __init__(self, folder: Path, webhook: str | None = None) -> None:
-        self._path = folder / "alerts.jsonl"
-        self._webhook = webhook or os.environ.get(WEBHOOK)
+    def alert(kind: str, text: str) -> None:
+        entry: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kind": kind, "text": text}
+        entry["sent"] = post(url, entry) if url else "no webhook is set"
+        with (folder / "alerts.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
 
-    def send(self, kind: str, text: str, **numbers: Any) -> None:
-        """Write the alert down, then send it; an unreachable webhook is written down as well."""
-        alert = {"at": now(), "kind": kind, "text": text, **numbers}
-        self._write(alert)
-        if not self._webhook:
-            return
-        body = json.dumps(alert).encode()
-        request = urllib.request.Request(self._webhook, body, {"content-type": "application/json"})
-        try:
-            urllib.request.urlopen(request, timeout=5).close()
-        except OSError as error:
-            self._write({"at": now(), "kind": "alert not delivered", "text": str(error), "about": kind})
+    return alert
 
-    def _write(self, alert: dict[str, Any]) -> None:
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(alert) + "\n")
+
+def post(url: str, entry: dict[str, Any]) -> str:
+    """Send an alert and return what became of it; a dead receiver costs five seconds and no exception."""
+    request = urllib.request.Request(url, data=json.dumps(entry).encode(), headers={"content-type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return f"status {response.status}"
+    except (OSError, ValueError) as error:
+        return f"not sent: {error}"

@@ -1,43 +1,49 @@
-"""Does a live batch keep the contract its model was trained under: rows, and the shares of empty cells."""
+"""Live batches held against the contract of data.toml: schema, ranges, categories, missing shares, staleness."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+import numpy as np
 import pandas as pd
 
 from pipeline.config import Data
-from pipeline.contract import ContractError, check
+
+from .settings import Contract
 
 
-@dataclass(frozen=True, kw_only=True)
-class Breach:
-    """What is broken in a batch, and in how many of its rows."""
-
-    what: str
-    rows: int
-
-
-def breaches(batch: pd.DataFrame, data: Data, *, missing_slack: float) -> list[Breach]:
-    """Return everything in `batch` that the contract forbids; an empty batch breaks nothing."""
-    found = []
-    absent = [name for name in data.features if name not in batch.columns]
-    if absent:
-        return [Breach(what=f"missing columns: {', '.join(absent)}", rows=len(batch))]
+def problems(rows: pd.DataFrame, data: Data, limits: Contract) -> list[str]:
+    """Return what a batch breaks, one line a column; nothing for a batch too small to have shares."""
+    if len(rows) < limits.least_rows:
+        return []
+    missing = [name for name in data.features if name not in rows.columns]
+    found = [f"{name}: the column is missing" for name in missing]
     for name in data.features:
-        empty = batch[name].isna()
-        allowed = float(data.bounds[name].get("missing", 0.0))
-        if len(batch) and empty.mean() > allowed + (missing_slack if allowed else 0.0):
-            found.append(Breach(what=f"{name}: {empty.mean():.0%} empty, {allowed:.0%} allowed", rows=int(empty.sum())))
-    broken = [message for _, row in batch.iterrows() if (message := _broken(row, data))]
-    if broken:
-        found.append(Breach(what=broken[0], rows=len(broken)))
+        if name in rows.columns:
+            found += _column(rows[name], name, data, limits)
     return found
 
 
-def _broken(row: pd.Series, data: Data) -> str:
-    try:
-        check(pd.DataFrame([row.to_dict()]), data, labelled=False)
-    except ContractError as error:
-        return str(error)
-    return ""
+def stale(newest: datetime | None, now: datetime, limits: Contract) -> bool:
+    """Return whether nothing was asked for too long."""
+    return newest is not None and now - newest > timedelta(hours=limits.stale_hours)
+
+
+def _column(cells: pd.Series, name: str, data: Data, limits: Contract) -> list[str]:
+    bound, empty, found = data.bounds[name], cells.isna(), []
+    allowed = float(bound.get("missing", 0.0))
+    chance = 3 * np.sqrt(allowed * (1 - allowed) / len(cells))  # of a small batch to hold more by luck
+    if empty.mean() > allowed + chance:
+        found.append(f"{name}: {empty.mean():.0%} of the cells are empty, {allowed:.0%} may be")
+    held = cells[~empty]
+    if name in data.numeric:
+        numbers = pd.to_numeric(held, errors="coerce")
+        bad = ~numbers.between(bound.get("min", -np.inf), bound.get("max", np.inf))
+    elif "values" in bound:
+        bad = ~held.isin(bound["values"])
+    else:
+        bad = ~held.astype(str).str.fullmatch(bound.get("pattern", ".*"))
+    if len(held) and bad.sum() > limits.bad_share * len(cells):
+        examples = ", ".join(str(value) for value in held[bad].head(3))
+        found.append(f"{name}: {int(bad.sum())} of {len(cells)} rows are out of bounds (for example {examples})")
+    return found

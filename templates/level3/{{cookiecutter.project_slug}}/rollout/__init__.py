@@ -1,1 +1,1 @@
-"""Which release serves, who decided it and why: state, control and the service that follows them."""
+"""Rollout: who serves, who is on trial, and every move between; one database, one writer at a time."""

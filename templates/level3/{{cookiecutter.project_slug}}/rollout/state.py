@@ -1,12 +1,11 @@
-"""What serves and what was decided, in one SQLite file: a switch and its audit record are one transaction.
+"""The state of an environment in SQLite: who serves, who is on trial, and every decision.
 
-Each switch is a compare-and-swap on the pointer's epoch, so of two deployers one wins and the other is told. The audit
-records form a hash chain: each holds the digest of the one before.
+The pointer and its audit line change in one transaction, and only for a writer that saw the present epoch; so a crash
+leaves the old or the new champion, and of two writers one is told that it came too late.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -16,132 +15,186 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS pointer (role TEXT PRIMARY KEY, release TEXT, share REAL NOT NULL, epoch INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS release (release TEXT PRIMARY KEY, author TEXT NOT NULL, at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS approval (release TEXT PRIMARY KEY, by_whom TEXT NOT NULL, at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS quarantine (release TEXT PRIMARY KEY, why TEXT NOT NULL, at TEXT NOT NULL);
+from governance import audit
+
+TABLES = f"""
+CREATE TABLE IF NOT EXISTS release (id TEXT PRIMARY KEY, model TEXT, author TEXT, origin TEXT, at TEXT);
+CREATE TABLE IF NOT EXISTS approval (id TEXT, model TEXT, approver TEXT, at TEXT, PRIMARY KEY (id, model, approver));
+CREATE TABLE IF NOT EXISTS quarantine (model TEXT PRIMARY KEY, reason TEXT, at TEXT);
+CREATE TABLE IF NOT EXISTS pointer (
+    one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER, champion TEXT, canary TEXT, share REAL, since TEXT);
+CREATE TABLE IF NOT EXISTS champion (epoch INTEGER PRIMARY KEY, id TEXT);
 CREATE TABLE IF NOT EXISTS incident (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, detail TEXT NOT NULL, opened TEXT NOT NULL, closed TEXT,
-    rollbacks INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE IF NOT EXISTS audit (
-    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL,
-    previous TEXT NOT NULL, digest TEXT NOT NULL
-);
-INSERT OR IGNORE INTO pointer VALUES ('champion', NULL, 1.0, 0), ('canary', NULL, 0.0, 0);
+    number INTEGER PRIMARY KEY, kind TEXT, subject TEXT, opened TEXT, closed TEXT, rollbacks INTEGER, frozen INTEGER);
+CREATE TABLE IF NOT EXISTS decision (number INTEGER PRIMARY KEY, at TEXT, kind TEXT, verdict TEXT, numbers TEXT);
+{audit.TABLE};
+INSERT OR IGNORE INTO pointer VALUES (1, 0, NULL, NULL, 0, NULL);
 """
-GENESIS = "0" * 64
 
 
-class Conflict(Exception):
-    """Somebody else switched first; read the state again and decide anew."""
-
-
-class Refused(Exception):
-    """What was asked for is not allowed; the message says why and what would allow it."""
+class ConflictError(Exception):
+    """Somebody else moved the pointer first; look again before deciding again."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Serving:
-    """Who answers at one epoch: the champion, and a canary with its share of the rows, if any."""
+class Pointer:
+    """Who serves and who is on trial; `epoch` grows with every move."""
 
+    epoch: int
     champion: str | None
     canary: str | None
     share: float
-    epoch: int
+    since: str | None
 
 
-class State:
-    """The rollout state of one environment, below `folder`."""
+@dataclass(frozen=True, kw_only=True)
+class Incident:
+    """Something that went wrong and is not over; `frozen` means that only people may move the champion."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / "state.db"
-        with self._connect() as database:
-            database.executescript(SCHEMA)
-
-    def serving(self) -> Serving:
-        """Return who answers now."""
-        with self._connect() as database:
-            rows = {role: rest for role, *rest in database.execute("SELECT role, release, share, epoch FROM pointer")}
-        champion, canary = rows["champion"], rows["canary"]
-        return Serving(champion=champion[0], canary=canary[0], share=canary[1], epoch=champion[2] + canary[2])
-
-    def switch(self, role: str, release: str | None, *, seen: Serving, event: str, detail: dict[str, Any]) -> None:
-        """Point `role` at `release`, provided nothing changed since `seen`; Conflict otherwise.
-
-        `detail` is kept in the audit record; `share` in it is the canary's share. A promotion ends the canary with it.
-        """
-        with self.transaction() as database:
-            total = database.execute("SELECT SUM(epoch) FROM pointer").fetchone()[0]
-            if total != seen.epoch:
-                raise Conflict(f"the state moved from epoch {seen.epoch} to {total}; read it again")
-            share = detail.get("share", 1.0 if role == "champion" else 0.0)
-            update = "UPDATE pointer SET release = ?, share = ?, epoch = epoch + 1 WHERE role = ?"
-            database.execute(update, (release, share, role))
-            if role == "champion":
-                database.execute(
-                    "UPDATE pointer SET release = NULL, share = 0.0, epoch = epoch + 1 WHERE role = 'canary'"
-                )
-            append(database, event, {"role": role, "release": release, "epoch": seen.epoch, **detail})
-
-    def record(self, event: str, detail: dict[str, Any]) -> None:
-        """Append one audit record on its own."""
-        with self.transaction() as database:
-            append(database, event, detail)
-
-    def audit(self) -> list[dict[str, Any]]:
-        """Return every audit record, oldest first."""
-        with self._connect() as database:
-            rows = database.execute(
-                "SELECT seq, at, event, detail, previous, digest FROM audit ORDER BY seq"
-            ).fetchall()
-        names = ("seq", "at", "event", "detail", "previous", "digest")
-        return [dict(zip(names, row, strict=True)) for row in rows]
-
-    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a reading query."""
-        with self._connect() as database:
-            return database.execute(sql, values).fetchall()
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection on which everything happens or nothing does."""
-        with self._connect() as database:
-            database.execute("BEGIN IMMEDIATE")
-            try:
-                yield database
-            except BaseException:
-                database.execute("ROLLBACK")
-                raise
-            database.execute("COMMIT")
-
-    @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
-        database = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = FULL")
-            yield database
-        finally:
-            database.close()
-
-
-def append(database: sqlite3.Connection, event: str, detail: dict[str, Any]) -> None:
-    """Add an audit record to the chain, within the caller's transaction."""
-    last = database.execute("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1").fetchone() or (0, GENESIS)
-    at = now()
-    text = json.dumps(detail, sort_keys=True)
-    digest = chain(last[1], last[0] + 1, at, event, text)
-    database.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", (last[0] + 1, at, event, text, last[1], digest))
-
-
-def chain(previous: str, seq: int, at: str, event: str, detail: str) -> str:
-    """Return the digest of an audit record that follows the one with digest `previous`."""
-    return hashlib.sha256(json.dumps([previous, seq, at, event, detail]).encode()).hexdigest()
+    number: int
+    kind: str
+    subject: str
+    rollbacks: int
+    frozen: bool
 
 
 def now() -> str:
-    """Return the time for people to read; nothing is ever decided by it."""
+    """Return the time, in UTC."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class State:
+    """The state of the environment below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.anchor = folder / "audit.anchor"
+        self.database = sqlite3.connect(
+            folder / "rollout.db", timeout=10, isolation_level=None, check_same_thread=False
+        )
+        self.database.execute("PRAGMA journal_mode = WAL")
+        self.database.execute("PRAGMA synchronous = FULL")
+        with self.transaction():
+            for statement in TABLES.split(";"):
+                self.database.execute(statement)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all writes of the block, or none."""
+        self.database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.database.execute("ROLLBACK")
+            raise
+        self.database.execute("COMMIT")
+
+    def pointer(self) -> Pointer:
+        """Return who serves and who is on trial now."""
+        row = self.database.execute("SELECT epoch, champion, canary, share, since FROM pointer").fetchone()
+        return Pointer(epoch=row[0], champion=row[1], canary=row[2], share=row[3], since=row[4])
+
+    def move(
+        self,
+        seen: Pointer,
+        *,
+        champion: str | None,
+        canary: str | None,
+        share: float,
+        actor: str,
+        action: str,
+        numbers: dict[str, Any],
+        reject: tuple[str, str] | None = None,
+        incident: int | None = None,
+    ) -> Pointer:
+        """Move from `seen`, write the audit line, quarantine `reject`, count for `incident`: all or nothing."""
+        if champion is None:
+            raise ConflictError("there would be no champion; nothing was moved")
+        with self.transaction():
+            moved = self.database.execute(
+                "UPDATE pointer SET epoch = epoch + 1, champion = ?, canary = ?, share = ?, since = ? WHERE epoch = ?",
+                (champion, canary, share, now(), seen.epoch),
+            )
+            if moved.rowcount != 1:
+                raise ConflictError(f"the pointer left epoch {seen.epoch} meanwhile; look again")
+            if champion != seen.champion:
+                self.database.execute("INSERT INTO champion VALUES (?, ?)", (seen.epoch + 1, champion))
+            if reject:
+                self.database.execute("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?)", (*reject, now()))
+            if incident:
+                self.database.execute("UPDATE incident SET rollbacks = rollbacks + 1 WHERE number = ?", (incident,))
+            detail = {"epoch": seen.epoch + 1, "from": seen.champion, "champion": champion, "canary": canary}
+            audit.append(self.database, actor, action, detail | {"share": share, "numbers": numbers})
+        audit.anchor(self.database, self.anchor)
+        return self.pointer()
+
+    def record(self, actor: str, action: str, detail: dict[str, Any], *statements: tuple[str, tuple[Any, ...]]) -> None:
+        """Run the statements and write an audit line: all or nothing."""
+        with self.transaction():
+            for statement, values in statements:
+                self.database.execute(statement, values)
+            audit.append(self.database, actor, action, detail)
+        audit.anchor(self.database, self.anchor)
+
+    def decide(self, kind: str, verdict: str, numbers: dict[str, Any]) -> None:
+        """Keep a decision with every number that decided."""
+        with self.transaction():
+            self.database.execute(
+                "INSERT INTO decision (at, kind, verdict, numbers) VALUES (?, ?, ?, ?)",
+                (now(), kind, verdict, json.dumps(numbers, sort_keys=True)),
+            )
+
+    def release(self, release: str) -> tuple[str, str, str] | None:
+        """Return model digest, author and origin of a proposed release."""
+        row: tuple[str, str, str] | None = self.database.execute(
+            "SELECT model, author, origin FROM release WHERE id = ?", (release,)
+        ).fetchone()
+        return row
+
+    def quarantined(self, model: str) -> str | None:
+        """Return why a model file may not serve, None when it may."""
+        row = self.database.execute("SELECT reason FROM quarantine WHERE model = ?", (model,)).fetchone()
+        return str(row[0]) if row else None
+
+    def approvers(self, release: str, model: str) -> list[str]:
+        """Return who approved exactly this release with exactly this model file."""
+        rows = self.database.execute("SELECT approver FROM approval WHERE id = ? AND model = ?", (release, model))
+        return [str(row[0]) for row in rows]
+
+    def champions(self) -> list[str]:
+        """Return every champion there was, newest first."""
+        return [str(row[0]) for row in self.database.execute("SELECT id FROM champion ORDER BY epoch DESC")]
+
+    def incidents(self, *kinds: str) -> list[Incident]:
+        """Return the open incidents, of these kinds if any are named."""
+        rows = self.database.execute(
+            "SELECT number, kind, subject, rollbacks, frozen FROM incident WHERE closed IS NULL ORDER BY number"
+        ).fetchall()
+        return [
+            Incident(number=row[0], kind=row[1], subject=row[2], rollbacks=row[3], frozen=bool(row[4]))
+            for row in rows
+            if not kinds or row[1] in kinds
+        ]
+
+    def open_incident(self, kind: str, subject: str, detail: dict[str, Any]) -> Incident:
+        """Return the open incident of this kind, opened now unless it was."""
+        if not self.incidents(kind):
+            self.record(
+                "monitor",
+                f"incident: {kind}",
+                {"subject": subject, **detail},
+                (
+                    "INSERT INTO incident (kind, subject, opened, rollbacks, frozen) VALUES (?, ?, ?, 0, 0)",
+                    (kind, subject, now()),
+                ),
+            )
+        return self.incidents(kind)[0]
+
+    def close_incident(self, number: int, actor: str, why: str) -> None:
+        """Close an incident."""
+        self.record(
+            actor,
+            "incident closed",
+            {"incident": number, "why": why},
+            ("UPDATE incident SET closed = ? WHERE number = ?", (now(), number)),
+        )

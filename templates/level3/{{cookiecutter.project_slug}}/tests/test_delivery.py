@@ -117,6 +117,7 @@ def test_a_manifest_edited_after_the_build_is_refused(package: Path, tmp_path: P
     (edited / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(ReleaseError, match="was changed after"):
         deploy(edited, staging, decision)
+    assert not staging.releases.path(manifest["release"]).exists()
 
 
 def test_a_comparison_with_a_champion_that_no_longer_serves_is_void(
@@ -150,6 +151,15 @@ def test_rollback_to_a_damaged_release_is_refused_and_changes_nothing(
         rollback(production)
     assert production.releases.current() == served[1]
     assert len(production.releases.history()) == 2
+
+
+def test_rollback_to_a_release_that_does_not_answer_is_refused_and_changes_nothing(
+    served: tuple[str, str], production: Environment
+) -> None:
+    (production.releases.path(served[0]) / "example.json").write_text('[{"nothing": 1}]', encoding="utf-8")
+    with pytest.raises(ReleaseError, match="does not answer"):
+        rollback(production)
+    assert production.releases.current() == served[1]
 
 
 def test_rollback_has_nowhere_to_go_from_the_first_release(
