@@ -188,6 +188,22 @@ def test_a_save_that_fails_half_way_leaves_the_old_file_and_no_other(
     assert [entry.name for entry in tmp_path.iterdir()] == ["answers.yaml"]
 
 
+def test_the_new_file_is_whole_before_it_takes_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "answers.yaml"
+    save_answers(path, Answers(bank="1", organization="before"))
+    seen: list[str | None] = []
+
+    def look(beside: Path, target: Path) -> None:
+        seen.extend((load_answers(target, BANK).organization, load_answers(beside, BANK).organization))
+        raise OSError(5, "stopped here")
+
+    monkeypatch.setattr(Path, "replace", look)
+    with pytest.raises(LadderError, match="stopped here"):
+        save_answers(path, Answers(bank="1", organization="after"))
+    assert seen == ["before", "after"]
+    assert load_answers(path, BANK).organization == "before"
+
+
 KEEP_SAVING = """
 import sys
 from pathlib import Path

@@ -50,6 +50,7 @@ def test_a_key_capability_tells_its_alternatives_and_what_better_would_change() 
     assert "key capability of gate 2: C24 or C25 must reach 0.5" in said
     assert "with some instead: gate 2 not passed, others 14 points, level 1" in said
     assert "with most instead: gate 2 passed, others 14 points, level 3" in said
+    assert "with none instead" not in said
     assert "inferred" in said
     assert "ML Test Score I4" in said
     assert "Breck et al. 2017" in said
@@ -70,10 +71,10 @@ def test_the_interval_lists_what_leaves_it_open() -> None:
 
 
 def test_a_dimension_names_what_keeps_its_level_down() -> None:
-    table = {**dict.fromkeys(IDS, Value.ALL), "C12": Value.NONE}
+    table = {**dict.fromkeys(IDS, Value.ALL), "C12": Value.NONE, "C43": Value.SOME}
     said = explain(BANK, answered(table), "model-deployment")
     assert "level 0: all its demands here are met; level 1 is short of C12" in said
-    assert "13 of 14 points" in said
+    assert "12.25 of 14 points" in said
 
 
 def test_the_target_tells_for_every_rule_whether_it_counts_and_whose_it_is() -> None:

@@ -113,6 +113,12 @@ def test_a_level_is_not_reached_over_a_failed_gate_below() -> None:
     assert result.out_of_order == ("L", "B", "Z")
 
 
+def test_what_the_level_itself_asks_is_not_out_of_order() -> None:
+    result = score(SMALL, answered(**LEVEL_1, B=Value.MOST, Z=Value.SOME))
+    assert result.level == 1
+    assert result.out_of_order == ("B",)
+
+
 def test_a_level_without_capabilities_is_not_assessable() -> None:
     empty = a_bank(a_capability("A", 1))
     result = score(empty, answered(A=Value.ALL))
