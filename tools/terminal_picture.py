@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).parent.parent
-COLUMNS, ROWS = 84, 44
-COMMANDS = ("ladder score example.yaml | head -n 24", "ladder new flights --level 1", "ladder check flights")
+COLUMNS, ROWS = 84, 48
+COMMANDS = ("ladder score example.yaml | head -n 22", "ladder new flights --level 1", "ladder check flights")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_the_readme_leads_to_a_model_that_beats_its_baseline(project: tuple[int,
     assert report["beats_baseline"] is True
     assert report["auc"] > 0.65
     assert " passed" in printed
-    assert " failed" not in printed
+    assert not re.search(r"[1-9]\d* failed", printed)
     if level:
         assert (folder / "models/model.onnx").stat().st_size > 10_000
 
