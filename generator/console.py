@@ -4,15 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-
-
-def show(renderable: RenderableType) -> None:
-    """Print a rich renderable to standard output, without colour where that is not a terminal or NO_COLOR is set."""
-    _rich().print(renderable)
 
 
 def write(text: str) -> None:
@@ -38,14 +29,3 @@ def is_terminal() -> bool:
 def is_plain() -> bool:
     """Return whether the terminal only prints lines and cannot move its cursor."""
     return os.name != "nt" and os.environ.get("TERM", "") in ("", "dumb", "unknown")
-
-
-def width() -> int:
-    """Return the columns of the screen, 80 where there is none."""
-    return _rich().width
-
-
-def _rich() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False, soft_wrap=False)

@@ -10,7 +10,7 @@ from generator.scaffold.levels import read_levels
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```bash\n(.*?)^```", README, re.M | re.S)
+BLOCKS = re.findall(r"^```bash\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
 def test_readme_is_short_and_names_every_command() -> None:

@@ -30,8 +30,8 @@ def main() -> None:
             child = pexpect.spawn("bash", ["-c", command], cwd=folder, dimensions=(ROWS, COLUMNS), encoding="utf-8")
             stream.feed(child.read())
     console = Console(record=True, width=COLUMNS, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
-    for line in screen.display:
-        console.print(Text(line.rstrip(), style="bold" if line.startswith("$ ") else ""))
+    for line in "\n".join(line.rstrip() for line in screen.display).rstrip().split("\n"):
+        console.print(Text(line, style="bold" if line.startswith("$ ") else ""))
     console.save_svg(str(ROOT / "docs" / "terminal.svg"), title="ladder")
 
 

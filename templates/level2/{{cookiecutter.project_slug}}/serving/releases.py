@@ -77,4 +77,5 @@ def _replace(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    Path(file.name).chmod(0o644)  # a server may run as somebody else
     Path(file.name).replace(path)

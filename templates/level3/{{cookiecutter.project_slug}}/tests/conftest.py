@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from pipeline.config import Data, read_data
 
@@ -46,8 +47,9 @@ def copy_project(folder: Path) -> Path:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which every stage up to evaluation has run, with few trees to be quick."""
     folder = copy_project(tmp_path_factory.mktemp("trained"))
-    params = (folder / "params.yaml").read_text(encoding="utf-8")
-    (folder / "params.yaml").write_text(params.replace("trees: 120", "trees: 20"), encoding="utf-8")
+    params = yaml.safe_load((folder / "params.yaml").read_text(encoding="utf-8"))
+    params["train"]["trees"] = 20
+    (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
     for stage in STAGES:
         done = run_stage(stage, folder)
         assert done.returncode == 0, f"{stage}: {done.stderr}"
