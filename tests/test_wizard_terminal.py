@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("pexpect", reason="no pseudo-terminals here")
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals on Windows", allow_module_level=True)
 
 from generator.assess.answersfile import load_answers
 from generator.assess.bank import load_bank

@@ -139,3 +139,23 @@ def _first_commit(folder: Path, parent: Path) -> str:
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     return subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def read_base(folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Return the pristine copy in `folder`: the digest of every generated file, and the content of those kept whole."""
+    path = folder / BASE
+    try:
+        with zipfile.ZipFile(path) as archive:
+            digests: dict[str, str] = json.loads(archive.read("digests.json"))
+            names = [name for name in archive.namelist() if name.startswith("tree/")]
+            return digests, {name.removeprefix("tree/"): archive.read(name) for name in names}
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise LadderError("scaffold.bad-base", path=path, reason=error) from error
+
+
+def uncommitted(folder: Path) -> list[str]:
+    """Return what git says is not committed in `folder`; nothing where there is no repository."""
+    if shutil.which("git") is None:
+        return []
+    done = _git(folder, "status", "--porcelain", "--", ".")
+    return done.stdout.splitlines() if done.returncode == 0 else []
