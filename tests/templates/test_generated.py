@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.cli import main
 from generator.firstrun import read_result
 from generator.scaffold.render import IGNORED
 
@@ -137,3 +138,16 @@ def test_a_truncated_model_is_never_served(
     model.write_bytes(model.read_bytes()[:5000])
     with pytest.raises(AssertionError, match=r"model\.onnx"):
         shell(folder, "python -m pipeline.deploy")
+
+
+def test_an_edited_project_climbs_and_its_own_tests_pass(tmp_path: Path) -> None:
+    folder = generate(tmp_path, 1)
+    params = folder / "params.yaml"
+    params.write_text(params.read_text(encoding="utf-8").replace("trees: 120", "trees: 90"), encoding="utf-8")
+    (folder / "tests/test_ours.py").write_text("def test_ours() -> None:\n    assert True\n", encoding="utf-8")
+    shell(folder, "git add -A && git commit -qm 'our own work'")
+    assert main(["upgrade", str(folder), "--to", "2"]) == 0
+    assert "trees: 90" in params.read_text(encoding="utf-8")
+    assert main(["check", str(folder)]) == 0
+    printed = shell(folder, "ruff check . && mypy && pytest -q tests/test_ours.py tests/test_gate.py tests/test_stages.py")
+    assert re.search(r"\d+ passed", printed)
