@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import re
+import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
-from generator.firstrun import activated, prepare_environment
+from generator.firstrun import SHARED, activated, prepare_environment
 from generator.scaffold import api
+
+if SHARED not in os.environ:  # one environment a lock for the whole run, wherever nobody keeps them
+    os.environ[SHARED] = tempfile.mkdtemp(prefix="ladder-environments-")
+    atexit.register(shutil.rmtree, os.environ[SHARED], ignore_errors=True)
 
 BLOCK = re.compile(r"^```(?:ba)?sh\n(.*?)^```", re.M | re.S)
 SETUP = ("python -m venv", "source .venv", ". .venv", "python -m pip install --require-hashes")
