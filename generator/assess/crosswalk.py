@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.assess.score import Values, points
+from generator.assess.score import Values
 from generator.model.assessment import Bank, Value
 
 SCALES = {"google": (1, 2), "microsoft": (1, 2, 3, 4)}
@@ -54,7 +54,7 @@ def section_points(bank: Bank, values: Values, section: str) -> dict[str, float]
     for capability in bank.capabilities:
         for test in capability.ml_test_score:
             if test.rstrip("0123456789") == section:
-                reached = points(bank, values[capability.id]) * 2 // 1 / 2
+                reached = bank.rules.points_of(values[capability.id]) * 2 // 1 / 2
                 least[test] = min(least.get(test, 1.0), reached)
     return least
 
@@ -63,7 +63,10 @@ def _climb(bank: Bank, values: Values, scale: str) -> int:
     reached = 0
     for level in SCALES[scale]:
         asked = asked_at(bank, values, scale, level)
-        if not asked or sum(points(bank, values[id_]) for id_ in asked) < bank.rules.threshold * len(asked) - 1e-9:
+        if (
+            not asked
+            or sum(bank.rules.points_of(values[id_]) for id_ in asked) < bank.rules.threshold * len(asked) - 1e-9
+        ):
             break
         reached = level
     return reached

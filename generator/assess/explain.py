@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from generator.assess.crosswalk import SCALES, SECTIONS, asked_at, crosswalk, section_points
-from generator.assess.score import Values, judge_gates, level_of, points, score, values_of
+from generator.assess.score import Values, judge_gates, level_if, level_of, score, values_of
 from generator.assess.target import holds
 from generator.errors import UsageError
 from generator.model.assessment import SCALE, Answer, Answers, Bank, Capability, GateResult, Result, Value
@@ -39,7 +39,7 @@ def _capability(bank: Bank, answers: Answers, values: Values, capability: Capabi
     value = values[capability.id]
     result = score(bank, answers)
     yield say("score.explain-title", id=capability.id, title=capability.title, level=capability.level)
-    yield say("score.explain-value", value=value.value, points=f"{points(bank, value):g}")
+    yield say("score.explain-value", value=value.value, points=f"{bank.rules.points_of(value):g}")
     if value in capability.answers:
         yield f"  {capability.answers[value]}"
     if value is Value.NOT_APPLICABLE:
@@ -102,8 +102,7 @@ def _level(bank: Bank, values: Values, topic: str) -> Iterator[str]:
     gates = judge_gates(bank, values)
     if topic == "interval":
         for worst in (Value.NONE, Value.ALL):
-            filled = {id_: worst if value is Value.UNKNOWN else value for id_, value in values.items()}
-            yield say("score.explain-interval", value=worst.value, level=level_of(judge_gates(bank, filled)))
+            yield say("score.explain-interval", value=worst.value, level=level_if(bank, values, worst))
         unknown = [id_ for id_, value in values.items() if value is Value.UNKNOWN]
         yield say("score.explain-unknown", count=len(unknown), ids=", ".join(unknown) or "-")
         return
@@ -119,10 +118,12 @@ def _gate(bank: Bank, values: Values, gate: GateResult) -> Iterator[str]:
     for rule in bank.rules.gates:
         if rule.level == gate.level:
             for group in rule.keys:
-                reached = ", ".join(f"{id_}={points(bank, values[id_]):g}" for id_ in group)
+                reached = ", ".join(f"{id_}={bank.rules.points_of(values[id_]):g}" for id_ in group)
                 yield say("score.explain-group", group=reached, minimum=f"{bank.rules.key_minimum:g}")
     others = [c.id for c in bank.at(gate.level) if c.id not in bank.rules.keys(gate.level)]
-    listed = _listed({id_: points(bank, values[id_]) for id_ in others if values[id_] is not Value.NOT_APPLICABLE})
+    listed = _listed(
+        {id_: bank.rules.points_of(values[id_]) for id_ in others if values[id_] is not Value.NOT_APPLICABLE}
+    )
     yield say("score.explain-sum", listed=listed, share=f"{bank.rules.threshold:.0%}", **_sums(gate))
 
 
@@ -154,11 +155,11 @@ def _profile(bank: Bank, answers: Answers, values: Values, name: str) -> Iterato
     own = [c for c in bank.capabilities if c.dimension == name or name in c.principles]
     for capability in own:
         value = values[capability.id]
-        yield f"  {capability.id} {value.value:<15}{points(bank, value):>5g}  {capability.title}"
+        yield f"  {capability.id} {value.value:<15}{bank.rules.points_of(value):>5g}  {capability.title}"
     result = score(bank, answers)
     profile = next(profile for profile in (*result.dimensions, *result.principles) if profile.id == name)
     applicable = [c for c in own if values[c.id] is not Value.NOT_APPLICABLE]
-    total = sum(points(bank, values[c.id]) for c in applicable)
+    total = sum(bank.rules.points_of(values[c.id]) for c in applicable)
     maximum = f"{len(applicable) * max(bank.rules.points.values()):g}"
     yield say("score.explain-profile", total=f"{total:g}", maximum=maximum, coverage=f"{profile.coverage:.0%}")
     yield _held(bank, values, applicable, profile.level)
@@ -167,7 +168,7 @@ def _profile(bank: Bank, answers: Answers, values: Values, name: str) -> Iterato
 
 
 def _held(bank: Bank, values: Values, applicable: list[Capability], held: int | None) -> str:
-    short = [c for c in applicable if points(bank, values[c.id]) < bank.rules.key_minimum]
+    short = [c for c in applicable if bank.rules.points_of(values[c.id]) < bank.rules.key_minimum]
     if not short:
         return say("score.explain-all-met", held="-" if held is None else held)
     level = min(c.level for c in short)
@@ -178,8 +179,8 @@ def _held(bank: Bank, values: Values, applicable: list[Capability], held: int | 
 def _scale(bank: Bank, values: Values, scale: str) -> Iterator[str]:
     for level in SCALES[scale]:
         asked = asked_at(bank, values, scale, level)
-        sums = {"points": f"{sum(points(bank, values[id_]) for id_ in asked):g}", "maximum": len(asked)}
-        listed = _listed({id_: points(bank, values[id_]) for id_ in asked})
+        sums = {"points": f"{sum(bank.rules.points_of(values[id_]) for id_ in asked):g}", "maximum": len(asked)}
+        listed = _listed({id_: bank.rules.points_of(values[id_]) for id_ in asked})
         share = f"{bank.rules.threshold:.0%}"
         yield say("score.explain-scale", scale=scale, level=level, listed=listed, share=share, **sums)
     yield say("score.explain-reached", scale=scale, value=getattr(crosswalk(bank, values), scale))

@@ -22,7 +22,7 @@ def decide_roadmap(bank: Bank, values: Mapping[str, Value], gates: Iterable[Gate
     for group in gate.failed_keys:
         _add(bank, min((bank.capability(id_) for id_ in group), key=_effort), values, steps)
     others = [c for c in bank.at(gate.level) if c.id not in bank.rules.keys(gate.level) and _can_rise(values[c.id])]
-    others.sort(key=lambda c: (_effort(c), _points(bank, values[c.id])))
+    others.sort(key=lambda c: (_effort(c), bank.rules.points_of(values[c.id])))
     for capability in others:
         if _reached(bank, gate, values, steps) >= gate.needed - 1e-9:
             break
@@ -34,7 +34,7 @@ def _add(bank: Bank, capability: Capability, values: Mapping[str, Value], steps:
     if capability.id in steps:
         return
     for id_ in capability.prerequisites:
-        if _can_rise(values[id_]) and _points(bank, values[id_]) < bank.rules.key_minimum:
+        if _can_rise(values[id_]) and bank.rules.points_of(values[id_]) < bank.rules.key_minimum:
             _add(bank, bank.capability(id_), values, steps)
     steps.append(capability.id)
 
@@ -43,7 +43,7 @@ def _reached(bank: Bank, gate: GateResult, values: Mapping[str, Value], steps: l
     """Return the points of the gate's non-key capabilities once every step is taken to `all`."""
     keys = bank.rules.keys(gate.level)
     return sum(
-        _points(bank, Value.ALL if capability.id in steps else values[capability.id])
+        bank.rules.points_of(Value.ALL if capability.id in steps else values[capability.id])
         for capability in bank.at(gate.level)
         if capability.id not in keys
     )
@@ -55,7 +55,3 @@ def _can_rise(value: Value) -> bool:
 
 def _effort(capability: Capability) -> int:
     return EFFORTS.index(capability.effort)
-
-
-def _points(bank: Bank, value: Value) -> float:
-    return bank.rules.points.get(value, 0.0)

@@ -61,18 +61,15 @@ def values_of(bank: Bank, answers: Answers) -> Values:
     return values
 
 
-def points(bank: Bank, value: Value) -> float:
-    """Return the points of `value`, 0 for unknown and not-applicable."""
-    return bank.rules.points.get(value, 0.0)
-
-
 def interval(bank: Bank, values: Values) -> tuple[int, int]:
     """Return the level if every unknown were `none`, and if every one were `all`."""
+    return level_if(bank, values, Value.NONE), level_if(bank, values, Value.ALL)
 
-    def filled(value: Value) -> int:
-        return level_of(judge_gates(bank, {key: value if v is Value.UNKNOWN else v for key, v in values.items()}))
 
-    return filled(Value.NONE), filled(Value.ALL)
+def level_if(bank: Bank, values: Values, unknown: Value) -> int:
+    """Return the level if every unknown were answered with the value given."""
+    filled = {id_: unknown if value is Value.UNKNOWN else value for id_, value in values.items()}
+    return level_of(judge_gates(bank, filled))
 
 
 def judge_gates(bank: Bank, values: Values) -> tuple[GateResult, ...]:
@@ -101,7 +98,7 @@ def find_gaps(bank: Bank, values: Values, gates: Iterable[GateResult]) -> tuple[
             for capability in bank.at(gate.level)
             if capability.id not in keys and values[capability.id] not in (Value.ALL, Value.NOT_APPLICABLE)
         ]
-        short.sort(key=lambda id_: points(bank, values[id_]))
+        short.sort(key=lambda id_: bank.rules.points_of(values[id_]))
         gaps += [_gap(bank.capability(id_), values, key=id_ in failed) for id_ in (*failed, *short)]
     return tuple(gaps)
 
@@ -111,10 +108,12 @@ def _judge(bank: Bank, gate: GateRule, values: Values) -> GateResult:
     required = bank.at(gate.level)
     others = [capability.id for capability in required if capability.id not in rules.keys(gate.level)]
     applicable = [id_ for id_ in others if values[id_] is not Value.NOT_APPLICABLE]
-    failed = tuple(group for group in gate.keys if all(points(bank, values[key]) < rules.key_minimum for key in group))
+    failed = tuple(
+        group for group in gate.keys if all(rules.points_of(values[key]) < rules.key_minimum for key in group)
+    )
     best = max(rules.points.values())
     maximum = best * len(applicable)
-    reached = sum(points(bank, values[id_]) for id_ in applicable)
+    reached = sum(rules.points_of(values[id_]) for id_ in applicable)
     result = GateResult(
         level=gate.level,
         status="passed",
@@ -151,7 +150,7 @@ def _held_above(bank: Bank, values: Values, level: int) -> tuple[str, ...]:
     return tuple(
         capability.id
         for capability in bank.capabilities
-        if capability.level > level and points(bank, values[capability.id]) >= bank.rules.key_minimum
+        if capability.level > level and bank.rules.points_of(values[capability.id]) >= bank.rules.key_minimum
     )
 
 
@@ -167,7 +166,7 @@ def _profile(bank: Bank, values: Values, name: str, capabilities: list[Capabilit
     own = [values[capability.id] for capability in capabilities]
     applicable = [value for value in own if value is not Value.NOT_APPLICABLE]
     best = max(bank.rules.points.values())
-    total = sum(points(bank, value) for value in applicable)
+    total = sum(bank.rules.points_of(value) for value in applicable)
     return Profile(
         id=name,
         score=total / (best * len(applicable)) if applicable else None,
@@ -184,7 +183,7 @@ def _held_level(bank: Bank, values: Values, capabilities: list[Capability]) -> i
     held: int | None = 0 if lowest == 1 else None
     for level in sorted({capability.level for capability in capabilities}):
         asked = [values[c.id] for c in capabilities if c.level == level and values[c.id] is not Value.NOT_APPLICABLE]
-        if not asked or any(points(bank, value) < bank.rules.key_minimum for value in asked):
+        if not asked or any(bank.rules.points_of(value) < bank.rules.key_minimum for value in asked):
             return held
         held = level
     return held

@@ -77,6 +77,10 @@ class Rules:
     max_not_applicable: float
     gates: tuple[GateRule, ...]
 
+    def points_of(self, value: Value) -> float:
+        """Return the points of `value`, 0 for unknown and not-applicable."""
+        return self.points.get(value, 0.0)
+
     def keys(self, level: int) -> tuple[str, ...]:
         """Return every key capability of `level`, alternatives included."""
         return tuple(key for gate in self.gates if gate.level == level for group in gate.keys for key in group)

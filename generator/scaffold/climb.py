@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from generator.model.project import File, Options, Tree
 from generator.scaffold import journal, levels
 from generator.scaffold.merge import merge
 from generator.scaffold.plan import Action, Step, decide_plan
-from generator.scaffold.project import BASE, RECORD, pack_base, read_base, read_record, uncommitted
+from generator.scaffold.project import BASE, RECORD, digest, pack_base, read_base, read_record, uncommitted
 from generator.scaffold.render import render
 
 OWN = frozenset([RECORD, BASE])
@@ -42,11 +41,10 @@ def decide_climb(folder: Path, *, level: int | None = None, changes: Options | N
     theirs = render(wanted.number, {**record.options, **(changes or {})})
     base, contents = read_base(folder)
     ours = _read(folder, {*base, *theirs})
-    digests = {path: _digest(file.content) for path, file in theirs.items()}
     steps = decide_plan(
-        {path: digest for path, digest in base.items() if path not in OWN},
-        {path: _digest(content) for path, content in ours.items() if path not in OWN},
-        {path: digest for path, digest in digests.items() if path not in OWN},
+        _without_own(base),
+        _without_own({path: digest(content) for path, content in ours.items()}),
+        _without_own({path: digest(file.content) for path, file in theirs.items()}),
         frozenset(path for path in {*base, *theirs} if path.endswith(".lock")),
     )
     return _carry_out(wanted.number, steps, contents, ours, theirs)
@@ -85,6 +83,10 @@ def _carry_out(
     return Climb(level=level, steps=steps, after=after, conflicts=tuple(conflicts))
 
 
+def _without_own(digests: Mapping[str, str]) -> dict[str, str]:
+    return {path: value for path, value in digests.items() if path not in OWN}
+
+
 def _read(folder: Path, paths: set[str]) -> dict[str, bytes]:
     found = {}
     for path in paths | OWN:
@@ -95,7 +97,3 @@ def _read(folder: Path, paths: set[str]) -> dict[str, bytes]:
         if place.is_file():
             found[path] = place.read_bytes()
     return found
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -7,12 +7,12 @@ old one. The prepared files lie in `.ladder/climb/` until the end.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from generator.model.project import File
+from generator.scaffold.project import write_durably
 
 FOLDER = ".ladder/climb"
 
@@ -36,7 +36,7 @@ def change(project: Path, after: Mapping[str, File | None]) -> None:
     }
     unfinished = folder / "journal.unfinished"
     folder.mkdir(parents=True, exist_ok=True)
-    _write(unfinished, json.dumps(entries).encode())
+    write_durably(unfinished, json.dumps(entries).encode())
     unfinished.replace(_journal(project))
     resume(project)
 
@@ -81,14 +81,7 @@ def _state(place: Path) -> bool | None:
 def _prepare(place: Path, content: bytes | None) -> None:
     if content is not None:
         place.parent.mkdir(parents=True, exist_ok=True)
-        _write(place, content)
-
-
-def _write(place: Path, content: bytes) -> None:
-    with place.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        write_durably(place, content)
 
 
 def _journal(project: Path) -> Path:

@@ -32,9 +32,22 @@ def with_base(tree: Tree) -> Tree:
     return dict(sorted({**tree, BASE: File(content=pack_base(tree))}.items()))
 
 
+def digest(content: bytes) -> str:
+    """Return what a file is recognized by: the SHA-256 of its content, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file and wait until the disk has it."""
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
 def pack_base(tree: Tree) -> bytes:
     """Return the pristine copy of `tree`: small files whole, the digest of every file."""
-    digests = {path: hashlib.sha256(file.content).hexdigest() for path, file in tree.items()}
+    digests = {path: digest(file.content) for path, file in tree.items()}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         archive.writestr(zipfile.ZipInfo("digests.json", EPOCH), json.dumps(digests, indent=0, sort_keys=True))
@@ -103,10 +116,7 @@ def _write_tree(tree: Tree, folder: Path) -> None:
     for path, file in tree.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("wb") as stream:
-            stream.write(file.content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_durably(place, file.content)
         if file.executable:
             place.chmod(0o755)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.assess.bank import load_bank
-from generator.assess.score import points, score, values_of
+from generator.assess.score import score, values_of
 from generator.model.assessment import SCALE, Answer, Answers, Result, Value
 
 BANK = load_bank()
@@ -40,7 +40,7 @@ def test_every_step_has_its_prerequisites_held_or_taken_before(table: dict[str, 
     roadmap = score(BANK, answers).roadmap
     for place, id_ in enumerate(roadmap):
         for needed in BANK.capability(id_).prerequisites:
-            held = points(BANK, values[needed]) >= BANK.rules.key_minimum
+            held = BANK.rules.points_of(values[needed]) >= BANK.rules.key_minimum
             assert held or needed in roadmap[:place] or values[needed] is Value.NOT_APPLICABLE
 
 
