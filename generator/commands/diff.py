@@ -12,6 +12,7 @@ from generator.model.project import Change
 from generator.scaffold import api, levels
 from generator.text import say
 
+WIDTH = 80
 MARKS = {"added": "+", "changed": "~", "removed": "-"}
 
 
@@ -42,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
         higher=higher.number,
         higher_name=higher.name,
     )
-    console.write(f"{title}\n{say('scaffold.diff-summary', summary=higher.summary, cannot=higher.cannot)}")
+    summary = say("scaffold.diff-summary", summary=higher.summary, cannot=higher.cannot)
+    console.write(f"{title}\n{_wrapped(summary)}")
     for reason, group in _grouped(changes).items():
         _show(reason, group)
     counts = {action: sum(change.action == action for change in changes) for action in MARKS}
@@ -57,10 +59,14 @@ def _grouped(changes: Iterable[Change]) -> dict[str, list[Change]]:
     return groups
 
 
-def _show(reason: str, changes: list[Change]) -> None:
+def _wrapped(text: str) -> str:
     import textwrap
 
+    return textwrap.fill(text, WIDTH, break_on_hyphens=False)
+
+
+def _show(reason: str, changes: list[Change]) -> None:
     capabilities = " ".join(changes[0].capabilities)
-    console.write("\n" + textwrap.fill(f"{reason}{f' [{capabilities}]' if capabilities else ''}", 78))
+    console.write("\n" + _wrapped(f"{reason}{f' [{capabilities}]' if capabilities else ''}"))
     for change in changes:
         console.write(f"  {MARKS[change.action]} {change.path}")
