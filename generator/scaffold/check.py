@@ -1,7 +1,7 @@
 """Does a project still do what its level promises: each part of the promise, looked up in the project's files.
 
 Nothing of the project is run. A rule looks at what is wired, not at names: a stage with its command, a step that runs
-one, a call in the code; an `echo` or a comment is no step.
+one, a call in the code; an `echo`, a comment, what is switched off or may fail unseen is no step.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ Rule = Callable[[Tree, Mapping[str, str]], str]
 """A rule returns what is missing, or nothing when the check holds."""
 
 WORKFLOWS = ".github/workflows/"
+CALLED = "workflow_call"
 
 
 def check_project(tree: Tree, checks: tuple[Check, ...]) -> tuple[Finding, ...]:
@@ -39,16 +40,18 @@ def _file(tree: Tree, wanted: Mapping[str, str]) -> str:
 
 def _stage(tree: Tree, wanted: Mapping[str, str]) -> str:
     stages = _yaml(tree, "dvc.yaml").get("stages", {})
-    command = str(stages.get(wanted["stage"], {}).get("cmd", ""))
+    command = stages.get(wanted["stage"], {}).get("cmd", "")
+    command = "\n".join(map(str, command)) if isinstance(command, list) else str(command)
     return "" if runs(command, wanted["runs"]) else f"dvc.yaml: {wanted['stage']}: {wanted['runs']}"
 
 
 def _step(tree: Tree, wanted: Mapping[str, str]) -> str:
-    for path in (path for path in tree if path.startswith(WORKFLOWS) and path.endswith((".yml", ".yaml"))):
-        workflow = _yaml(tree, path)
-        triggers = workflow.get("on", workflow.get(True, {}))  # YAML 1.1 reads a bare `on` as true
-        named = [triggers] if isinstance(triggers, str) else list(triggers or [])
-        if wanted["on"] in named and any(runs(command, wanted["runs"]) for command in _commands(workflow)):
+    paths = [path for path in tree if path.startswith(WORKFLOWS) and path.endswith((".yml", ".yaml"))]
+    workflows = {path: _yaml(tree, path) for path in paths}
+    called = {str(job.get("uses")).removeprefix("./") for workflow in workflows.values() for job in _jobs(workflow)}
+    for path, workflow in workflows.items():
+        reached = wanted["on"] in _triggers(workflow) and (wanted["on"] != CALLED or path in called)
+        if reached and any(runs(command, wanted["runs"]) for command in _commands(workflow)):
             return ""
     return f"{WORKFLOWS}*: on {wanted['on']}: {wanted['runs']}"
 
@@ -67,36 +70,68 @@ def _calls(tree: Tree, wanted: Mapping[str, str]) -> str:
     return "" if wanted["call"] in called else f"{wanted['path']}: {wanted['call']}()"
 
 
+def _tests(tree: Tree, wanted: Mapping[str, str]) -> str:
+    file = tree.get(wanted["path"])
+    nodes = ast.walk(ast.parse(file.content)) if file else iter(())
+    found = (node for node in nodes if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
+    proves = any(isinstance(part, ast.Assert) for test in found for part in ast.walk(test))
+    return "" if proves else f"{wanted['path']}: assert"
+
+
 RULES: Mapping[str, Rule] = {
     "file": _file,
     "stage": _stage,
     "step": _step,
     "hashes": _hashes,
     "calls": _calls,
+    "tests": _tests,
 }
 
 
 def runs(script: str, wanted: str) -> bool:
-    """Return whether a line of a shell script really runs `wanted` (its first words); echo and comments do not."""
+    """Return whether a line of a shell script really runs `wanted` (its first words).
+
+    Echo and comments do not, nor does a command whose failure is swallowed (``|| true``).
+    """
     words = wanted.split()
     for line in script.replace("\\\n", " ").splitlines():
-        for part in re.split(r"&&|\|\||;", line):
-            try:
-                found = shlex.split(part, comments=True)
-            except ValueError:
-                found = part.split()
-            while found and re.fullmatch(r"\w+=.*", found[0]):
-                found = found[1:]
-            if found[: len(words)] == words:
+        parts = [*re.split(r"(&&|\|\||;)", line), "", ""]
+        for part, joint, following in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
+            swallowed = joint == "||" and _words(following)[:1] in (["true"], [":"], ["echo"])
+            if _words(part)[: len(words)] == words and not swallowed:
                 return True
     return False
 
 
+def _words(command: str) -> list[str]:
+    try:
+        found = shlex.split(command, comments=True)
+    except ValueError:
+        found = command.split()
+    while found and re.fullmatch(r"\w+=.*", found[0]):
+        found = found[1:]
+    return found
+
+
 def _commands(workflow: Mapping[str, Any]) -> Iterator[str]:
-    for job in (workflow.get("jobs") or {}).values():
+    for job in _jobs(workflow):
         for step in job.get("steps") or []:
-            if step.get("run") and step.get("if") is not False:
+            if step.get("run") and _counts(step):
                 yield str(step["run"])
+
+
+def _jobs(workflow: Mapping[Any, Any]) -> list[Mapping[Any, Any]]:
+    return [job for job in (workflow.get("jobs") or {}).values() if _counts(job)]
+
+
+def _counts(part: Mapping[Any, Any]) -> bool:
+    switched_off = str(part.get("if", "")).strip("${} ").lower() == "false"
+    return not switched_off and not part.get("continue-on-error")
+
+
+def _triggers(workflow: Mapping[Any, Any]) -> list[str]:
+    triggers = workflow.get("on", workflow.get(True, {}))  # YAML 1.1 reads a bare `on` as true
+    return [triggers] if isinstance(triggers, str) else list(triggers or [])
 
 
 def _yaml(tree: Tree, path: str) -> dict[Any, Any]:
