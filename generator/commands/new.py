@@ -60,13 +60,24 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
 
 def _assessed(options: argparse.Namespace) -> tuple[int, dict[str, str]]:
     if options.answers is None:
-        if options.level is None:
-            raise UsageError("scaffold.level-needed")
-        return options.level, {}
+        return (_asked() if options.level is None else options.level), {}
     from generator.api import recommended
 
     target, settings = recommended(options.answers)
     return (target if options.level is None else options.level), settings
+
+
+def _asked() -> int:
+    if not console.is_terminal():
+        raise UsageError("scaffold.level-needed")
+    from generator.assess.prompts import Stopped, choose
+    from generator.scaffold.levels import read_levels
+
+    choices = [(say("start.level", number=level.number, name=level.name), level.number) for level in read_levels()]
+    try:
+        return int(choose(say("start.which-level"), choices))
+    except Stopped:
+        raise UsageError("scaffold.level-needed") from None
 
 
 def _show(project: api.Draft) -> None:

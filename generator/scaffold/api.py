@@ -11,7 +11,7 @@ from generator.model.project import Change, Check, File, Finding, Level, Options
 from generator.scaffold import levels, names
 from generator.scaffold.check import check_project
 from generator.scaffold.compare import compare
-from generator.scaffold.project import read_record, with_base, write_project
+from generator.scaffold.project import read_record, usable, with_base, write_project
 from generator.scaffold.render import IGNORED, render
 
 LARGEST_CHECKED = 2_000_000
@@ -30,11 +30,11 @@ def draft(directory: Path, number: int, settings: Options) -> Draft:
     """Return the project for `directory`; `settings` may hold name, slug, description and the level's options.
 
     The title defaults to what the directory's name suggests, the slug to what the title gives. LadderError for a name
-    or an option that cannot be.
+    or an option that cannot be, and when `directory` cannot take a project.
     """
     level = levels.level(number)
     given = dict(settings)
-    title = names.check_title("name", given.pop("name", names.title_of(directory.resolve().name)))
+    title = names.check_title("name", given.pop("name", names.title_of(usable(directory).name)))
     slug = given.pop("slug", None)
     options = {
         "project_name": title,
@@ -57,7 +57,7 @@ def differences(lower: int, higher: int) -> tuple[Change, ...]:
     if lower > higher:
         raise LadderError("scaffold.diff-order", lower=lower, higher=higher)
     passed = tuple(levels.level(number) for number in range(lower + 1, levels.level(higher).number + 1))
-    return compare(render(lower, {}), render(higher, {}), passed)
+    return compare([render(number, {}) for number in (lower, *(level.number for level in passed))], passed)
 
 
 def check(directory: Path) -> tuple[Level, tuple[Finding, ...]]:

@@ -36,12 +36,16 @@ def check_slug(slug: str) -> str:
 
 
 def slug_of(title: str) -> str:
-    """Return the slug for `title`; LadderError when no letter of it has a plain Latin form."""
+    """Return the slug for `title`; LadderError when nothing of it has a plain Latin form.
+
+    A title too short for a slug, or one that begins with a digit, is led by ``project-``.
+    """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-")
-    if not SLUG.fullmatch(slug) or len(slug) < 2:
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if not slug:
         raise LadderError("scaffold.slug-underivable", title=repr(title))
-    return check_slug(slug)
+    led = slug if len(slug) > 1 and slug[0].isalpha() else f"project-{slug}"
+    return check_slug(led[:LONGEST].strip("-"))
 
 
 def title_of(folder_name: str) -> str:

@@ -7,6 +7,7 @@ Files too large to be merged line by line (data, locks) are kept there as a dige
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -66,10 +67,13 @@ def write_project(tree: Tree, target: Path, *, git: bool) -> str:
     Everything is written to a sibling folder and renamed last, so `target` is whole or not there at all.
     LadderError when `target` holds anything or cannot be written.
     """
-    target = _usable(target)
+    target = usable(target)
+    missing = [folder for folder in target.parents if not folder.exists()]
     try:
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".unfinished", dir=target.parent))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name[:20]}.", suffix=".unfinished", dir=target.parent))
     except OSError as error:
+        _take_back(missing)
         raise LadderError("scaffold.cannot-write", path=target.parent, reason=error.strerror) from error
     try:
         _write_tree(tree, unfinished)
@@ -82,6 +86,7 @@ def write_project(tree: Tree, target: Path, *, git: bool) -> str:
         raise LadderError("scaffold.cannot-write", path=target, reason=error.strerror or error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+        _take_back(missing)
     return state
 
 
@@ -97,19 +102,28 @@ def read_record(folder: Path) -> Record:
         raise LadderError("scaffold.bad-record", path=path, reason=error) from error
 
 
-def _usable(target: Path) -> Path:
-    if "\0" in str(target):
-        raise LadderError("scaffold.bad-path", path=repr(str(target)))
-    target = target.expanduser().resolve()
-    if target.is_dir() and any(target.iterdir()):
-        raise LadderError("scaffold.not-empty", path=target)
-    if target.exists() and not target.is_dir():
-        raise LadderError("scaffold.is-a-file", path=target)
+def usable(target: Path) -> Path:
+    """Return `target` in full, links followed; LadderError when it holds anything or cannot be a folder."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = target.expanduser().resolve()
+        holds_something = target.is_dir() and any(target.iterdir())
+        in_the_way = next((place for place in (target, *target.parents) if place.exists() and not place.is_dir()), None)
     except OSError as error:
-        raise LadderError("scaffold.cannot-write", path=target.parent, reason=error.strerror) from error
+        raise LadderError("scaffold.cannot-write", path=target, reason=error.strerror) from error
+    except (ValueError, RuntimeError) as error:  # a NUL in the path, a loop of links, no home folder
+        raise LadderError("scaffold.bad-path", path=repr(str(target))) from error
+    if holds_something:
+        raise LadderError("scaffold.not-empty", path=target)
+    if in_the_way:
+        raise LadderError("scaffold.is-a-file", path=in_the_way)
     return target
+
+
+def _take_back(folders: list[Path]) -> None:
+    """Remove those of `folders` that hold nothing, the deepest first."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _write_tree(tree: Tree, folder: Path) -> None:

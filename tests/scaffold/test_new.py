@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from generator.cli import main
 from generator.errors import LadderError
-from generator.scaffold import api
+from generator.scaffold import api, project
 from generator.scaffold.names import check_slug, check_title, slug_of
 from generator.scaffold.project import read_record
 
@@ -109,30 +108,92 @@ def test_a_failure_while_writing_leaves_nothing(tmp_path: Path, monkeypatch: pyt
     assert list(tmp_path.iterdir()) == []
 
 
-KILLED = """
-import os, sys
-from generator.scaffold import project
-real, left = os.fsync, int(sys.argv[2])
-def fsync(descriptor):
-    global left
-    real(descriptor)
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), 9)
-project.os.fsync = fsync
-from generator.cli import main
-sys.exit(main(["new", sys.argv[1], "--level", "0", "--no-git"]))
-"""
+def killed(moment: str, number: int, target: Path) -> bool:
+    """Write a project in a process that dies at the given call of `moment`; return whether it came to that."""
+    pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -9
+    left = number
+    owner, name = MOMENTS[moment]
+    real = getattr(owner, name)
+
+    def last_call(*arguments: object, **named: object) -> object:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), 9)
+        return real(*arguments, **named)
+
+    setattr(owner, name, last_call)
+    try:
+        api.new(api.draft(target, 0, {}), target, git=moment == "git")
+    finally:
+        os._exit(0)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
-@pytest.mark.parametrize("after", [1, 2, 5, 9])
-def test_kill_9_leaves_no_half_written_project(tmp_path: Path, after: int) -> None:
+MOMENTS = {"write": (os, "fsync"), "git": (project, "_git"), "rename": (Path, "rename")}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is POSIX")
+@pytest.mark.parametrize("moment", list(MOMENTS))
+def test_kill_9_at_any_moment_leaves_no_half_written_project(tmp_path: Path, moment: str) -> None:
     target = tmp_path / "project"
-    done = subprocess.run([sys.executable, "-c", KILLED, str(target), str(after)], check=False)
-    assert done.returncode == -9
-    assert not target.exists()
-    assert main(["new", str(target), "--level", "0", "--no-git"]) == 0
+    number = 0
+    while killed(moment, number + 1, target):
+        number += 1
+        assert not target.exists(), f"{moment} {number}"
+    assert number >= {"write": 20, "git": 3, "rename": 1}[moment]
+    assert (target / "README.md").is_file()
+
+
+def test_folders_made_on_the_way_are_taken_back_when_writing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("generator.scaffold.project.os.fsync", full_disk)
+    assert main(["new", str(tmp_path / "a" / "b" / "project"), "--level", "1"]) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_a_path_that_can_take_no_project_is_an_expected_error(tmp_path: Path, dry: list[str]) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for place in ("file", "file/below", "loop", "loop/below", "n" * 300):
+        assert main(["new", str(tmp_path / place), "--level", "0", "--name", "Fine", *dry]) == 1, place
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "loop"]
+
+
+@pytest.mark.parametrize(("folder", "slug"), [("p", "project-p"), ("7up", "project-7up"), ("Über uns", "uber-uns")])
+def test_a_short_or_odd_folder_name_still_gives_a_slug(tmp_path: Path, folder: str, slug: str) -> None:
+    assert main(["new", str(tmp_path / folder), "--level", "0", "--no-git"]) == 0
+    assert read_record(tmp_path / folder).options["project_slug"] == slug
+
+
+def test_without_git_the_project_is_made_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("generator.scaffold.project.shutil.which", lambda name: None)
+    assert main(["new", str(tmp_path / "project"), "--level", "0"]) == 0
+    assert "git is not installed" in capsys.readouterr().out
+    assert (tmp_path / "project" / "README.md").is_file()
+
+
+def test_in_a_terminal_the_level_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.console.is_terminal", lambda: True)
+    monkeypatch.setattr("generator.assess.prompts.choose", lambda prompt, choices: choices[1][1])
+    assert main(["new", str(tmp_path / "project"), "--no-git"]) == 0
+    assert read_record(tmp_path / "project").level == 1
+
+
+def test_what_is_said_outweighs_the_assessment(tmp_path: Path) -> None:
+    from generator.assess.answersfile import EXAMPLE
+
+    target = tmp_path / "project"
+    assert main(["new", str(target), "--answers", str(EXAMPLE), "--level", "0", "--no-git"]) == 0
+    assert read_record(target).level == 0
 
 
 def test_a_project_begins_with_one_commit_and_a_clean_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
