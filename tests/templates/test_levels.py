@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import importlib.util
 import itertools
 import re
 import subprocess
@@ -15,6 +17,7 @@ from generator.scaffold.render import IGNORED, render
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 LEVELS = [0, 1, 2, 3]
+RENDERED = {"README.md", "pyproject.toml", "project.toml", ".ladder/record.toml"}
 SENTINELS = {"project_name": "Quokka sighting", "project_slug": "quokka-sighting", "description": "Is it a quokka?"}
 
 
@@ -42,6 +45,40 @@ def test_a_higher_level_holds_identical_copies_unless_it_says_so(level: int) -> 
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
+def test_levels_grow_by_new_files_not_by_edits(level: int) -> None:
+    assert len(levels.level(level).changed) <= 6
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_copies_are_executable_where_their_owner_is(level: int) -> None:
+    lower, higher = render(level - 1, {}), render(level, {})
+    assert [p for p in lower if p in higher and lower[p].executable != higher[p].executable] == []
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_every_pattern_of_an_addition_matches_a_file_it_brings(level: int) -> None:
+    brought = set(render(level, {})) - set(render(level - 1, {}))
+    patterns = [pattern for addition in levels.level(level).adds for pattern in addition.paths]
+    assert [pattern for pattern in patterns if not fnmatch.filter(brought, pattern)] == []
+
+
+def test_the_pages_about_the_levels_are_as_sync_writes_them() -> None:
+    spec = importlib.util.spec_from_file_location("sync", TEMPLATES.parent / "tools" / "sync.py")
+    assert spec
+    assert spec.loader
+    sync = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sync)
+    for name, text in sync.pages(sync.read_levels()).items():
+        assert (TEMPLATES / name).read_text(encoding="utf-8") == text, f"{name}: run python tools/sync.py"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_file_names_a_package_index(level: int) -> None:
+    hosts = re.compile(rb"pypi\.org|pythonhosted|anaconda\.org|--index-url|--extra-index|PIP_INDEX|UV_INDEX")
+    assert [path for path, content in files(level).items() if hosts.search(content)] == []
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
 def test_every_added_file_says_why(level: int) -> None:
     silent = [change.path for change in api.differences(level - 1, level) if not change.why]
     assert silent == []
@@ -57,10 +94,17 @@ def test_every_capability_named_is_in_the_bank(level: int) -> None:
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_rendered_files_hold_no_block_tags_and_no_braces_are_left(level: int) -> None:
-    for path, file in render(level, SENTINELS).items():
-        if path in ("README.md", "pyproject.toml", "project.toml", ".ladder/record.toml"):
-            assert b"{%" not in file.content, path
-            assert b"cookiecutter." not in file.content, path
+    for path in RENDERED:
+        assert not re.search(rb"\{%|\{#", files(level)[path]), path
+        assert b"cookiecutter" not in render(level, SENTINELS)[path].content, path
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_only_four_files_are_rendered(level: int) -> None:
+    plain, named = render(level, {}), render(level, SENTINELS)
+    assert {path for path in plain if plain[path] != named[path]} == RENDERED
+    sources = files(level)
+    assert [path for path in plain if path not in RENDERED and plain[path].content not in sources.values()] == []
 
 
 @pytest.mark.parametrize("level", LEVELS)

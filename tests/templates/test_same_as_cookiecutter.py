@@ -61,7 +61,9 @@ def accepted(title: str) -> bool:
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(name=st.text(min_size=1, max_size=30).filter(accepted), slug=st.from_regex(r"[a-z][a-z0-9]{1,9}", fullmatch=True))
+@given(
+    name=st.text(min_size=1, max_size=30).filter(accepted), slug=st.from_regex(r"[a-z][a-z0-9]{1,9}", fullmatch=True)
+)
 def test_any_name_we_accept_is_one_cookiecutter_writes_the_same(
     name: str, slug: str, templates: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -74,12 +76,21 @@ def test_any_name_we_accept_is_one_cookiecutter_writes_the_same(
     assert comparable(render(0, options)) == comparable(theirs)
 
 
-@pytest.mark.parametrize("title", ['"', "\\", "{{7*7}}", "{% x %}", "a\nb"])
+@pytest.mark.parametrize("title", ['say "hi"', "back\\slash", "{% x %}", "a{b", "line\nbreak", " ", "x" * 121])
 def test_cookiecutter_refuses_the_names_we_refuse(title: str, templates: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cookiecutter", str(templates / "level0"), "--no-input", "-o", str(tmp_path)]
-    done = subprocess.run([*command, f"description={title}x{{"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, f"project_name={title}", "project_slug=fine"], capture_output=True, text=True, check=False
+    )
     assert done.returncode != 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_cookiecutter_asks_which_level(templates: Path, tmp_path: Path) -> None:
+    from cookiecutter.main import cookiecutter
+
+    made = Path(cookiecutter(str(templates), no_input=True, output_dir=str(tmp_path)))
+    assert (made / "RUNBOOK.md").is_file()
 
 
 @pytest.mark.generated
@@ -88,13 +99,17 @@ def test_an_installed_wheel_renders_the_same(tmp_path: Path) -> None:
     subprocess.run(build, check=True)
     wheel = next(tmp_path.glob("*.whl"))
     target = tmp_path / "site"
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(target), str(wheel)], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(target), str(wheel)], check=True
+    )
     code = (
         "import hashlib, json, generator; from generator.scaffold.render import render; assert 'site' in generator.__file__;"
         "print(json.dumps({n: hashlib.sha256(repr(sorted(render(n, {}).items())).encode()).hexdigest() for n in range(4)}))"
     )
     env = {"PYTHONPATH": str(target), "PATH": ""}
-    installed = subprocess.run([sys.executable, "-c", code], env=env, cwd=tmp_path, capture_output=True, text=True, check=True)
+    installed = subprocess.run(
+        [sys.executable, "-c", code], env=env, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     here = code.replace("assert 'site' in generator.__file__;", "")
     checkout = subprocess.run([sys.executable, "-c", here], cwd=ROOT, capture_output=True, text=True, check=True)
     assert installed.stdout == checkout.stdout
