@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import threading
 from pathlib import Path
 
 from generator.firstrun import SHARED, activated, prepare_environment
@@ -40,19 +43,37 @@ def shell(project: Path, script: str, *, timeout: int = 900) -> str:
     """Run a script in bash as a person in the activated environment would; return what it printed, or fail with it."""
     variables = activated(prepare_environment(project))
     identity = {f"GIT_{who}_{what}": "tester" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", f"set -m; trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}"],
+    running = subprocess.Popen(
+        ["bash", "-euo", "pipefail", "-c", script],
         cwd=project,
         env={**variables, **identity},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=timeout,
-        check=False,
+        start_new_session=True,
     )
-    assert done.returncode == 0, f"exit {done.returncode}\n{done.stdout[-6000:]}"
-    return done.stdout
+    # A server in the background holds the pipe open, so the end of the output never comes by itself.
+    threading.Thread(target=_end_with, args=(running, timeout), daemon=True).start()
+    try:
+        printed, _ = running.communicate()
+    finally:
+        _end_all(running)
+    assert running.returncode == 0, f"exit {running.returncode}\n{printed[-6000:]}"
+    return printed
+
+
+def _end_with(running: subprocess.Popen[str], timeout: int) -> None:
+    """Wait for a script, at most `timeout` seconds, then end it with all that it started."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        running.wait(timeout)
+    _end_all(running)
+
+
+def _end_all(running: subprocess.Popen[str]) -> None:
+    """End every process of a script's session, its servers too."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
 
 
 def free_port() -> int:
