@@ -15,7 +15,7 @@ from rich.text import Text
 
 ROOT = Path(__file__).parent.parent
 COLUMNS, ROWS = 84, 48
-COMMANDS = ("ladder score example.yaml | head -n 22", "ladder new flights --level 1", "ladder check flights")
+COMMANDS = ("ladder score example.yaml | head -n 21", "ladder new flights --level 1", "ladder check flights")
 
 
 def main() -> None:
