@@ -71,6 +71,19 @@ def test_rows_outside_the_contract_are_refused_by_name(
     assert client.post("/predict", json={"rows": []}).status_code == 422
 
 
+def test_row_without_a_key_is_refused_though_null_is_an_answer(
+    package: Path, tmp_path: Path, example: Example, data: Data
+) -> None:
+    deploy(package, tmp_path)
+    client = TestClient(create_app(tmp_path))
+    name = next(name for name in data.features if data.bounds[name].get("missing", 0))
+    assert client.post("/predict", json={"rows": [{**example[0], name: None}]}).status_code == 200
+    misspelt = {**{key: value for key, value in example[0].items() if key != name}, f"{name}s": 1}
+    answer = client.post("/predict", json={"rows": [example[0], misspelt]})
+    assert answer.status_code == 422
+    assert f"rows[1] has no {name}" in answer.json()["detail"]
+
+
 def test_running_server_switches_to_a_new_release(package: Path, tmp_path: Path, example: Example) -> None:
     environment = tmp_path / "environment"
     first = deploy(package, environment)

@@ -41,6 +41,7 @@ class Loaded:
 
     def predict(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return one prediction a row; ContractError for rows the model was never meant to see."""
+        _refuse_absent(rows, self.data.features)
         table = pd.DataFrame(rows).reindex(columns=[*self.data.features, self.data.id])
         checked = check(table, self.data, labelled=False)
         probabilities = self.model.probabilities(checked)
@@ -49,6 +50,13 @@ class Loaded:
             {"id": row.get(self.data.id), "probability": round(float(p), 6), "label": int(p >= threshold)}
             for row, p in zip(rows, probabilities, strict=True)
         ]
+
+
+def _refuse_absent(rows: list[dict[str, Any]], features: tuple[str, ...]) -> None:
+    """Raise ContractError for a row without a key the model reads: null says "unknown", a misspelt key says nothing."""
+    for place, row in enumerate(rows):
+        if absent := [name for name in features if name not in row]:
+            raise ContractError(f"rows[{place}] has no {', '.join(absent)}; send null for a value that is not known")
 
 
 def load(releases: Releases, release: str) -> Loaded:
