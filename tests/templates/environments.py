@@ -21,7 +21,7 @@ if SHARED not in os.environ:  # one environment a lock for the whole run, wherev
     os.environ[SHARED] = tempfile.mkdtemp(prefix="ladder-environments-")
     atexit.register(shutil.rmtree, os.environ[SHARED], ignore_errors=True)
 
-BLOCK = re.compile(r"^```(?:ba)?sh\n(.*?)^```", re.M | re.S)
+BLOCK = re.compile(r"^```(?:ba)?sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SETUP = ("python -m venv", "source .venv", ". .venv", "python -m pip install --require-hashes")
 
 

@@ -1,4 +1,4 @@
-"""The templates keep their own law: a file has one owner, copies are identical, options do not collide, nothing leaks."""
+"""The templates keep their own law: a file has one owner, copies are identical, options do not collide."""
 
 from __future__ import annotations
 
