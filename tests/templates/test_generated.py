@@ -14,6 +14,7 @@ from generator.firstrun import read_result
 from generator.scaffold.render import IGNORED
 
 from .environments import free_port, generate, readme_commands, shell
+from .mutations import MUTATIONS, Mutation
 
 pytestmark = pytest.mark.generated
 LEVELS = [0, 1, 2, 3]
@@ -101,40 +102,25 @@ def copy(folder: Path, to: Path) -> Path:
     return to
 
 
-MUTATIONS = {
-    "data in another unit": ("data/source/flights.csv", None),
-    "a bound that real data breaks": ("data.toml", ("distance = { min = 0, max = 6000", "distance = { min = 0, max = 60")),
-    "a model without trees": ("params.yaml", ("depth: 10", "depth: 0")),
-    "features left out when serving": ("serving/model.py", ("rows[[name]].to_numpy(dtype=np.float32)", "rows[[name]].to_numpy(dtype=np.float32) * 0")),
-    "a contract that checks nothing": ("pipeline/contract.py", ('checks.append(pa.Check.in_range(bound["min"], bound["max"]))', "pass")),
-}
-
-
-def test_the_copy_that_is_broken_below_is_green_before(
-    followed: dict[int, tuple[Path, str]], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_guards_are_green_before_anything_is_broken(
+    level: int, followed: dict[int, tuple[Path, str]], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    folder = copy(follow(followed, 1, tmp_path_factory)[0], tmp_path / "whole")
-    assert " passed" in shell(folder, "pytest -q -x")
+    folder = copy(follow(followed, level, tmp_path_factory)[0], tmp_path / "whole")
+    guards = sorted({mutation.guard for mutation in MUTATIONS if mutation.level == level})
+    printed = shell(folder, f"pytest -q {' '.join(guards)}")
+    assert " passed" in printed
+    assert " skipped" not in printed
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS)
-def test_a_broken_project_goes_red(
-    mutation: str, followed: dict[int, tuple[Path, str]], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: f"level {mutation.level}: {mutation.what}")
+def test_a_fault_turns_its_guard_red(
+    mutation: Mutation, followed: dict[int, tuple[Path, str]], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    folder = copy(follow(followed, 1, tmp_path_factory)[0], tmp_path / "broken")
-    path, change = MUTATIONS[mutation]
-    text = (folder / path).read_text(encoding="utf-8")
-    if change is None:
-        header, *rows = text.splitlines()
-        place = header.split(",").index("distance")
-        cells = [row.split(",") for row in rows]
-        text = "\n".join([header, *(",".join([*c[:place], str(float(c[place]) * 1000), *c[place + 1 :]]) for c in cells)]) + "\n"
-    else:
-        assert change[0] in text
-        text = text.replace(*change)
-    (folder / path).write_text(text, encoding="utf-8")
-    with pytest.raises(AssertionError, match=r"(FAILED|ERROR) tests/test_\w+\.py::test_"):
-        shell(folder, "pytest -q -x")
+    folder = copy(follow(followed, mutation.level, tmp_path_factory)[0], tmp_path / "broken")
+    mutation.apply(folder)
+    with pytest.raises(AssertionError, match=rf"FAILED {re.escape(mutation.guard)}"):
+        shell(folder, f"pytest -q {mutation.guard}")
 
 
 def test_a_truncated_model_is_never_served(
@@ -156,5 +142,7 @@ def test_an_edited_project_climbs_and_its_own_tests_pass(tmp_path: Path) -> None
     assert main(["upgrade", str(folder), "--to", "2"]) == 0
     assert "trees: 90" in params.read_text(encoding="utf-8")
     assert main(["check", str(folder)]) == 0
-    printed = shell(folder, "ruff check . && mypy && pytest -q tests/test_ours.py tests/test_gate.py tests/test_stages.py")
+    printed = shell(
+        folder, "ruff check . && mypy && pytest -q tests/test_ours.py tests/test_gate.py tests/test_stages.py"
+    )
     assert re.search(r"\d+ passed", printed)
