@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,12 +25,20 @@ SHARED = "LADDER_ENV_CACHE"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FirstRun:
-    """What a first run came to: the model's Brier score beside its baseline's on `rows` later rows."""
+class Result:
+    """How the model did: its Brier score beside its baseline's on `rows` later rows."""
 
     brier: float
     baseline: float
     rows: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FirstRun:
+    """What a first run came to, and the environment it was made in."""
+
+    result: Result
+    environment: Path
 
 
 def first_run(project: Path, commands: tuple[tuple[str, ...], ...]) -> FirstRun:
@@ -44,15 +53,15 @@ def first_run(project: Path, commands: tuple[tuple[str, ...], ...]) -> FirstRun:
         console.tell(say("start.running", command=" ".join(command)))
         if _run(command, project, variables):
             raise LadderError("start.run-failed", command=" ".join(command), project=project, environment=environment)
-    return read_result(project)
+    return FirstRun(result=read_result(project), environment=environment)
 
 
-def read_result(project: Path) -> FirstRun:
+def read_result(project: Path) -> Result:
     """Return the evaluation in `project`; LadderError when there is none or the baseline is not beaten."""
     path = project / RESULT
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
-        result = FirstRun(brier=float(report["brier"]), baseline=float(report["baseline"]["brier"]), rows=report["n"])
+        result = Result(brier=float(report["brier"]), baseline=float(report["baseline"]["brier"]), rows=report["n"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LadderError("start.no-result", path=path, reason=error) from error
     if not result.brier < result.baseline:  # not a number is no better either
@@ -84,6 +93,15 @@ def activated(environment: Path) -> dict[str, str]:
     }
     variables |= {"VIRTUAL_ENV": str(environment), "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
     return variables | {"DVC_NO_ANALYTICS": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+
+
+def activation(environment: Path) -> str:
+    """Return the line that activates `environment` in the shell of this system."""
+    return (
+        f"{environment}\\Scripts\\activate"
+        if os.name == "nt"
+        else f"source {shlex.quote(str(environment))}/bin/activate"
+    )
 
 
 def _install(environment: Path, lock: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -35,7 +36,8 @@ def test_the_result_is_what_the_commands_left(project: Path) -> None:
     (project / "metrics").mkdir()
     write = f"open({firstrun.RESULT!r}, 'w').write({json.dumps(GOOD)!r})"
     outcome = firstrun.first_run(project, (("python", "-c", write),))
-    assert outcome == firstrun.FirstRun(brier=0.14, baseline=0.17, rows=900)
+    assert outcome.result == firstrun.Result(brier=0.14, baseline=0.17, rows=900)
+    assert outcome.environment == Path(sys.prefix)
 
 
 def test_a_failing_command_is_named_and_nothing_after_it_runs(project: Path) -> None:
@@ -149,3 +151,16 @@ def test_an_activated_environment_comes_first_and_sends_nothing_home(tmp_path: P
     assert variables["PATH"].startswith(str(tmp_path))
     assert variables["DVC_NO_ANALYTICS"] == "1"
     assert variables["DO_NOT_TRACK"] == "true"
+
+
+def test_the_end_of_start_says_how_to_go_on_in_what_was_set_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = firstrun.Result(brier=0.14, baseline=0.17, rows=900)
+    outcome = firstrun.FirstRun(result=result, environment=tmp_path / "my environment")
+    monkeypatch.setattr(firstrun, "first_run", lambda *_: outcome)
+    assert main(["start", str(tmp_path / "it's here"), "--level", "0"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    change, activate = said[-2:]
+    assert shlex.split(change) == ["cd", str(tmp_path / "it's here")]
+    assert shlex.split(activate) == ["source", str(tmp_path / "my environment/bin/activate")]

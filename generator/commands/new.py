@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 
 from generator import console
@@ -31,13 +32,13 @@ def run(options: argparse.Namespace) -> int:
         return 0
     state = api.new(project, options.directory, git=not options.no_git)
     console.write(made(project, options.directory, state))
+    console.write(next_step(options.directory))
     return 0
 
 
 def made(project: api.Draft, directory: Path, state: str) -> str:
     """Return what to tell of a project just written."""
-    first = "python -m venv .venv"
-    told = say(
+    return say(
         "scaffold.made",
         path=directory,
         title=project.options["project_name"],
@@ -46,7 +47,12 @@ def made(project: api.Draft, directory: Path, state: str) -> str:
         files=len(project.tree),
         git=say(f"scaffold.git-{state}"),
     )
-    return f"{told}\n{say('scaffold.next', path=directory / 'README.md', commands=f'cd {directory} && {first}')}"
+
+
+def next_step(directory: Path) -> str:
+    """Return how to go on with a project whose environment is not set up yet."""
+    first = f"cd {shlex.quote(str(directory))} && python -m venv .venv"
+    return say("scaffold.next", path=directory / "README.md", commands=first)
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:

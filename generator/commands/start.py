@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 
 from generator import api, console
@@ -10,7 +11,7 @@ from generator.assess.answersfile import EXAMPLE, load_answers
 from generator.assess.bank import load_bank
 from generator.assess.score import score
 from generator.commands.assess import DEFAULT, ask
-from generator.commands.new import made
+from generator.commands.new import made, next_step
 from generator.errors import LadderError
 from generator.model.assessment import Answers, Bank, Target
 from generator.model.project import Level
@@ -44,7 +45,10 @@ def run(options: argparse.Namespace) -> int:
     project = scaffold.draft(directory, level, {"name": "Flight delays", **api.options_from(answers, level)})
     state = scaffold.new(project, directory)
     console.write(made(project, directory, state))
-    return 0 if options.no_run else _first_run(directory, project)
+    if options.no_run:
+        console.write(next_step(directory))
+        return 0
+    return _first_run(directory, project)
 
 
 def _answers(bank: Bank, path: Path | None) -> Answers:
@@ -97,7 +101,7 @@ def _free(wanted: Path) -> Path:
 
 
 def _first_run(directory: Path, project: scaffold.Draft) -> int:
-    from generator.firstrun import first_run
+    from generator.firstrun import activation, first_run
 
     try:
         outcome = first_run(directory, project.level.first_run)
@@ -107,11 +111,11 @@ def _first_run(directory: Path, project: scaffold.Draft) -> int:
     console.write(
         say(
             "start.done",
-            path=directory,
-            brier=outcome.brier,
-            baseline=outcome.baseline,
-            rows=outcome.rows,
-            readme=directory / "README.md",
+            directory=shlex.quote(str(directory)),
+            brier=outcome.result.brier,
+            baseline=outcome.result.baseline,
+            rows=outcome.result.rows,
+            activation=activation(outcome.environment),
         )
     )
     return 0
