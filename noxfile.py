@@ -1,4 +1,4 @@
-"""One name for each group of checks: `nox -s tests`, `lint`, `types`, `generated`."""
+"""One name for each group of checks: `nox -s tests`, `lint`, `types`, `generated`, `literal`."""
 
 import nox
 
@@ -29,6 +29,12 @@ def tests(session: nox.Session) -> None:
 def generated(session: nox.Session) -> None:
     """Every level generated, its README followed, its promises broken on purpose: minutes."""
     session.run("pytest", "-m", "generated", *session.posargs)
+
+
+@nox.session
+def literal(session: nox.Session) -> None:
+    """Every line of every generated README, pip and all, in empty environments: a quarter of an hour."""
+    session.run("pytest", "-m", "slow", "tests/templates/test_literal.py", *session.posargs)
 
 
 @nox.session

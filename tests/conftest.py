@@ -1,4 +1,4 @@
-"""What all tests share: no deadline (machines differ), and no skip where everything is required."""
+"""What all tests share: no deadline (machines differ), slow ones when asked for, no skip where all is required."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from hypothesis import settings
 settings.register_profile("ladder", deadline=None, max_examples=50)
 settings.load_profile("ladder")
 
+SLOW = "slow"
 REQUIRE_ALL = "LADDER_REQUIRE_ALL"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the slow tests out unless the marker expression of this run names them."""
+    if SLOW not in config.option.markexpr:
+        slow = [item for item in items if item.get_closest_marker(SLOW)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
 
 
 def _required(report: pytest.TestReport | pytest.CollectReport) -> None:
