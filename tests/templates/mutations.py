@@ -98,7 +98,7 @@ MUTATIONS = (
         level=1,
         what="a parameter that never arrives",
         path="pipeline/train.py",
-        change=swap('max_depth=params["depth"]', "max_depth=10"),
+        change=swap('n_estimators=params["trees"]', "n_estimators=20"),
         guard="tests/test_pipeline.py::test_parameters_reach_the_model",
     ),
     Mutation(
