@@ -1,14 +1,17 @@
-"""A model file, loaded: rows in, probabilities out. The pipeline judges with it and the server answers with it."""
+"""A model file, loaded: columns in, probabilities out. The pipeline judges with it and the server answers with it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
-import pandas as pd
 
 from pipeline.config import Data
+
+if TYPE_CHECKING:
+    import pandas as pd  # the server answers without it
 
 
 class Model:
@@ -21,8 +24,12 @@ class Model:
         self._data = data
 
     def probabilities(self, rows: pd.DataFrame) -> np.ndarray:
-        """Return the probability of the event for each row, shape (rows,)."""
-        feed = {name: rows[[name]].to_numpy(dtype=np.float32) for name in self._data.numeric}
-        feed |= {name: rows[[name]].astype(str).to_numpy(dtype=object) for name in self._data.categorical}
-        _, probabilities = self._session.run(None, feed)
+        """Return the probability of the event for each row of a checked table, shape (rows,)."""
+        columns = {name: rows[[name]].to_numpy(dtype=np.float32) for name in self._data.numeric}
+        columns |= {name: rows[[name]].astype(str).to_numpy(dtype=object) for name in self._data.categorical}
+        return self.run(columns)
+
+    def run(self, columns: dict[str, np.ndarray]) -> np.ndarray:
+        """Return the probability of the event for each row, shape (rows,), from arrays of shape (rows, 1)."""
+        _, probabilities = self._session.run(None, columns)
         return np.asarray(probabilities)[:, 1]

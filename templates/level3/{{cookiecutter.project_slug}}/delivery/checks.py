@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 
 from pipeline.config import Data
 from pipeline.evaluate import baseline
-from serving.app import Loaded
+from serving.loaded import Loaded
 
 from .compare import paired_difference, worst_group
 

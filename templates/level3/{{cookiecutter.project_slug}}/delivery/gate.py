@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.config import PACKAGE, PREPARED, read_data, sha256
-from serving.app import Loaded
+from serving.loaded import Loaded
 from serving.model import Model
 from serving.releases import ReleaseError
 

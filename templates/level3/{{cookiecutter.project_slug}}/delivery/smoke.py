@@ -11,7 +11,7 @@ import time
 import urllib.request
 from typing import Any
 
-from serving.app import load
+from serving.loaded import load
 from serving.releases import ReleaseError
 
 from .environments import Environment, read_environment

@@ -1,27 +1,31 @@
-"""The prediction service: rows in, probabilities out, each answer naming the release it came from.
+"""The prediction service: rows in, probabilities out, each answer naming the release and the model file it came from.
 
-A running server notices a new release by itself: deploying moves a pointer, the next request loads what it points to.
+A running server notices a new release by itself: deploying moves a pointer, the next request has what it points to
+loaded, and until that has answered its own example the release before goes on answering.
 """
 
 from __future__ import annotations
 
-import json
-import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-from fastapi import FastAPI, HTTPException
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import Depends, FastAPI, HTTPException, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
-from pipeline.config import Data, read_data
-from pipeline.contract import ContractError, check
+from .champion import Champion
+from .keys import NO_KEYS, Keys
+from .limits import LimitBody
+from .loaded import Loaded
+from .measures import Measures
+from .releases import Releases
+from .rows import RowError
 
-from .model import Model
-from .releases import ReleaseError, Releases, verify
-
-MOST_ROWS = 1000  # a request; larger jobs belong in a batch
+MOST_ROWS = 1000  # a request; larger jobs belong in a batch: python -m serving.batch
+MOST_BYTES = 1_000_000  # a request's body
+PATHS = frozenset({"/health", "/ready", "/model", "/schema", "/metrics", "/predict"})
+AT_ONCE = 50  # rows answered without leaving the event loop: under a millisecond
 
 
 class Request(BaseModel):
@@ -30,100 +34,87 @@ class Request(BaseModel):
     rows: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_ROWS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Loaded:
-    """A release in memory, with the contract it was trained under."""
+class Prediction(BaseModel):
+    """The answer to one row."""
 
-    release: str
-    model: Model
-    data: Data
-    manifest: dict[str, Any]
-
-    def predict(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return one prediction a row; ContractError for rows the model was never meant to see."""
-        _refuse_absent(rows, self.data.features)
-        table = pd.DataFrame(rows).reindex(columns=[*self.data.features, self.data.id])
-        checked = check(table, self.data, labelled=False)
-        probabilities = self.model.probabilities(checked)
-        threshold = self.manifest["params"]["evaluate"]["threshold"]
-        return [
-            {"id": row.get(self.data.id), "probability": round(float(p), 6), "label": int(p >= threshold)}
-            for row, p in zip(rows, probabilities, strict=True)
-        ]
+    id: Any
+    probability: float
+    label: int
 
 
-def _refuse_absent(rows: list[dict[str, Any]], features: tuple[str, ...]) -> None:
-    """Raise ContractError for a row without a key the model reads: null says "unknown", a misspelt key says nothing."""
-    for place, row in enumerate(rows):
-        if absent := [name for name in features if name not in row]:
-            raise ContractError(f"rows[{place}] has no {', '.join(absent)}; send null for a value that is not known")
+class Answer(BaseModel):
+    """The answers in the order of the rows, and what gave them: a release, and the SHA-256 of its model file."""
+
+    model: str
+    sha256: str
+    predictions: list[Prediction]
 
 
-def load(releases: Releases, release: str) -> Loaded:
-    """Return a release, verified and proven to answer its own example; ReleaseError otherwise."""
-    folder = releases.path(release)
-    verify(folder)
-    data = read_data(folder / "data.toml")
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    try:
-        loaded = Loaded(release=release, model=Model(folder / "model.onnx", data), data=data, manifest=manifest)
-        loaded.predict(json.loads((folder / "example.json").read_text(encoding="utf-8")))
-    except Exception as error:
-        raise ReleaseError(f"release {release} does not answer its own example: {error}") from error
-    return loaded
+class Service:
+    """What answers, and whether it still takes traffic."""
 
+    def __init__(self, folder: Path, measures: Measures) -> None:
+        self._champion, self._measures = Champion(Releases(folder)), measures
+        self.draining = False
 
-class Champion:
-    """The release that answers; keeps the last good one when the next does not load."""
-
-    def __init__(self, releases: Releases) -> None:
-        self._releases = releases
-        self._lock = threading.Lock()
-        self._loaded: Loaded | None = None
-        self._refused: str | None = None
-
-    def get(self) -> Loaded | None:
-        """Return what serves now, None before the first deployment."""
-        wanted = self._releases.current()
-        with self._lock:
-            held = self._loaded.release if self._loaded else None
-            if wanted and wanted not in (held, self._refused):
-                try:
-                    self._loaded = load(self._releases, wanted)
-                except ReleaseError:
-                    self._refused = wanted
-            return self._loaded
-
-
-def create_app(folder: Path) -> FastAPI:
-    """Return the service for the releases below `folder`."""
-    app = FastAPI(title="prediction service")
-    champion = Champion(Releases(folder))
-
-    def serving() -> Loaded:
-        loaded = champion.get()
+    async def serving(self) -> Loaded:
+        """Return the release that answers; 503 before the first deployment."""
+        if self._champion.behind:
+            await run_in_threadpool(self._champion.follow)
+        loaded = self._champion.loaded
         if loaded is None:
             raise HTTPException(503, "no release is deployed; run python -m pipeline.deploy")
+        self._measures.release(loaded.release)
         return loaded
 
+
+def answer(loaded: Loaded, rows: list[dict[str, Any]]) -> Answer:
+    """Return what `loaded` says to `rows`; RowError for rows it was never meant to see."""
+    predictions = [Prediction.model_construct(**prediction) for prediction in loaded.predict(rows)]
+    return Answer.model_construct(model=loaded.release, sha256=loaded.manifest["model"], predictions=predictions)
+
+
+def create_app(folder: Path, keys: Keys = NO_KEYS) -> FastAPI:
+    """Return the service for the releases below `folder`; with `keys`, only their holders are answered."""
+    measures = Measures()
+    service = Service(folder, measures)
+    app = FastAPI(title="prediction service")
+    app.state.service = service
+    known = [Depends(keys.check)]
+
     @app.get("/health")
-    def health() -> dict[str, str]:
+    async def health() -> dict[str, str]:
         return {"status": "alive"}
 
     @app.get("/ready")
-    def ready() -> dict[str, str]:
-        return {"status": "ready", "model": serving().release}
+    async def ready() -> dict[str, str]:
+        if service.draining:
+            raise HTTPException(503, "the server is about to stop")
+        return {"status": "ready", "model": (await service.serving()).release}
 
-    @app.get("/model")
-    def model() -> dict[str, Any]:
-        return serving().manifest
+    @app.get("/model", dependencies=known)
+    async def model() -> dict[str, Any]:
+        return (await service.serving()).manifest
 
-    @app.post("/predict")
-    def predict(request: Request) -> dict[str, Any]:
-        loaded = serving()
+    @app.get("/schema", dependencies=known)
+    async def schema() -> dict[str, Any]:
+        return (await service.serving()).check.schema()
+
+    @app.get("/metrics", dependencies=known)
+    async def metrics() -> Response:
+        return Response(*measures.text())
+
+    @app.post("/predict", dependencies=known)
+    async def predict(request: Request) -> Answer:
+        loaded = await service.serving()
         try:
-            return {"model": loaded.release, "predictions": loaded.predict(request.rows)}
-        except ContractError as error:
+            if len(request.rows) <= AT_ONCE:
+                return answer(loaded, request.rows)
+            return await run_in_threadpool(answer, loaded, request.rows)
+        except RowError as error:
             raise HTTPException(422, str(error)) from None
 
+    app.add_middleware(LimitBody, most=MOST_BYTES)
+    app.add_middleware(measures.middleware, paths=PATHS)
+    app.add_middleware(CorrelationIdMiddleware)
     return app

@@ -17,18 +17,18 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from delivery.environments import read_environment
 from fastapi import FastAPI, HTTPException, Response
 from fastapi import Request as Incoming
-
-from delivery.environments import read_environment
 from monitoring.metrics import Metrics
-from pipeline.contract import ContractError
 from rollout.routing import meets_canary
 from rollout.state import State
 
-from .app import Loaded, Request, load
+from .app import Request
+from .loaded import Loaded, load
 from .predictions import Answer, PredictionLog
 from .releases import ReleaseError, Releases
+from .rows import RowError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class Fleets:
 
 
 def answer(fleet: Fleet, champion: Loaded, rows: list[dict[str, Any]]) -> list[Answer]:
-    """Return the answers to `rows`: the champion's, or the canary's for its share; ContractError for rows to refuse."""
+    """Return the answers to `rows`: the champion's, or the canary's for its share; RowError for rows to refuse."""
     by_champion = champion.predict(rows)
     chosen = [
         place
@@ -161,7 +161,7 @@ def create_app(folder: Path) -> FastAPI:
         fleet, champion = serving()
         try:
             answers = answer(fleet, champion, request.rows)
-        except ContractError as error:
+        except RowError as error:
             keep(fleet.epoch, [_refused(row, champion, str(error)) for row in request.rows])
             metrics.add("rows_total", len(request.rows), release="refused")
             raise HTTPException(422, str(error)) from None

@@ -19,7 +19,7 @@ import yaml
 from delivery.checks import Check, Holdout, decide
 from delivery.compare import paired_difference, worst_group
 from delivery.gate import load_package, read_holdout
-from serving.app import Loaded
+from serving.loaded import Loaded
 
 from .conftest import PROJECT, run_stage
 
