@@ -90,6 +90,9 @@ def test_a_challenger_bad_for_one_group_is_refused_although_it_is_good_on_the_wh
             probability = champion.model.probabilities(rows)
             return np.where(rows[group] == least, 1 - probability, probability)
 
+        def run(self, columns: dict[str, np.ndarray]) -> np.ndarray:
+            return champion.model.run(columns)
+
     settings = SETTINGS | {"champion": SETTINGS["champion"] | {"margin": 1.0}}
     settings["absolute"] = {"auc": 0, "gain": -1}
     model: Any = Unfair()

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from delivery.environments import read_environment
 from fastapi import FastAPI, HTTPException, Response
 from fastapi import Request as Incoming
+
+from delivery.environments import read_environment
 from monitoring.metrics import Metrics
 from rollout.routing import meets_canary
 from rollout.state import State
