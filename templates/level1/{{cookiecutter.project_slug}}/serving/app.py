@@ -1,4 +1,4 @@
-"""The prediction service: rows in, probabilities out, each answer naming the release it came from.
+"""The prediction service: rows in, predictions out, each answer naming the release it came from.
 
 A running server notices a new release by itself: deploying moves a pointer, the next request loads what it points to.
 """
@@ -39,17 +39,19 @@ class Loaded:
     data: Data
     manifest: dict[str, Any]
 
+    @property
+    def threshold(self) -> float | None:
+        """The probability from which a row is called the event; None where the task knows no event."""
+        value: float | None = self.manifest["params"]["evaluate"].get("threshold")
+        return value
+
     def predict(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return one prediction a row; ContractError for rows the model was never meant to see."""
         _refuse_absent(rows, self.data.features)
         table = pd.DataFrame(rows).reindex(columns=[*self.data.features, self.data.id])
         checked = check(table, self.data, labelled=False)
-        probabilities = self.model.probabilities(checked)
-        threshold = self.manifest["params"]["evaluate"]["threshold"]
-        return [
-            {"id": row.get(self.data.id), "probability": round(float(p), 6), "label": int(p >= threshold)}
-            for row, p in zip(rows, probabilities, strict=True)
-        ]
+        answers = self.data.task.told(self.model.predict(checked), self.threshold)
+        return [{"id": row.get(self.data.id), **answer} for row, answer in zip(rows, answers, strict=True)]
 
 
 def _refuse_absent(rows: list[dict[str, Any]], features: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A model file, loaded: rows in, probabilities out. The pipeline judges with it and the server answers with it."""
+"""A model file, loaded: rows in, answers out. The pipeline judges with it and the server answers with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 import onnxruntime
 import pandas as pd
 
-from pipeline.config import Data
+from pipeline.config import Data, as_text
+from pipeline.task import BINARY, REGRESSION
 
 
 class Model:
@@ -20,9 +21,11 @@ class Model:
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._data = data
 
-    def probabilities(self, rows: pd.DataFrame) -> np.ndarray:
-        """Return the probability of the event for each row, shape (rows,)."""
+    def predict(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return the value or the event's probability of each row, or one probability a class: (rows, classes)."""
         feed = {name: rows[[name]].to_numpy(dtype=np.float32) for name in self._data.numeric}
-        feed |= {name: rows[[name]].astype(str).to_numpy(dtype=object) for name in self._data.categorical}
-        _, probabilities = self._session.run(None, feed)
-        return np.asarray(probabilities)[:, 1]
+        feed |= {name: as_text(rows[[name]]).to_numpy(dtype=object) for name in self._data.categorical}
+        answers = np.asarray(self._session.run(None, feed)[-1])
+        if self._data.task.kind == REGRESSION:
+            return answers[:, 0]
+        return answers[:, 1] if self._data.task.kind == BINARY else answers

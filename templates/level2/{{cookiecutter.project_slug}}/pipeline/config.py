@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
+
+from .task import Task
 
 RAW = Path("data/raw/data.csv")
 PREPARED = Path("data/prepared")
@@ -19,16 +22,20 @@ PACKAGE = Path("build/package")
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """The data's description, from data.toml; `bounds` says per column what a cell may hold."""
+    """The data's description, from data.toml; `bounds` says per column what a cell may hold.
+
+    `time` is None where rows have no order, `baseline_by` where the baseline is one for all rows.
+    """
 
     source: Path
     id: str
     target: str
-    time: str
+    time: str | None
     numeric: tuple[str, ...]
     categorical: tuple[str, ...]
     groups: tuple[str, ...]
-    baseline_by: str
+    task: Task
+    baseline_by: str | None
     bounds: dict[str, dict[str, Any]]
 
     @property
@@ -48,13 +55,28 @@ def read_data(path: Path = Path("data.toml")) -> Data:
         source=Path(table["source"]["path"]),
         id=columns["id"],
         target=columns["target"],
-        time=columns["time"],
+        time=columns.get("time"),
         numeric=tuple(columns["numeric"]),
         categorical=tuple(columns["categorical"]),
         groups=tuple(columns["groups"]),
-        baseline_by=table["baseline"]["by"],
+        task=Task(kind=table["task"]["kind"], classes=tuple(table["task"].get("classes", ()))),
+        baseline_by=table["baseline"].get("by"),
         bounds=table["bounds"],
     )
+
+
+def read_rows(path: Path, data: Data, *, most: int | None = None) -> pd.DataFrame:
+    """Return a CSV's rows, categories as the text that is written there; only an empty cell is missing."""
+    kinds: dict[Any, Any] = dict.fromkeys(data.categorical, str)
+    if any(isinstance(label, str) for label in data.task.classes):
+        kinds[data.target] = str
+    times = [data.time] if data.time else False
+    return pd.read_csv(path, dtype=kinds, parse_dates=times, keep_default_na=False, na_values=[""], nrows=most)
+
+
+def as_text(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return categories as the model sees them, in training and in serving: a missing one is the empty text."""
+    return cells.astype(object).where(cells.notna(), "").astype(str)
 
 
 def read_params(path: Path = Path("params.yaml")) -> dict[str, dict[str, Any]]:
