@@ -27,18 +27,27 @@ def check(rows: pd.DataFrame, data: Data, *, labelled: bool) -> pd.DataFrame:
 
 
 def _required(data: Data, *, labelled: bool) -> tuple[str, ...]:
-    return (*data.features, data.target, data.time) if labelled else data.features
+    times = (data.time,) if data.time else ()
+    return (*data.features, data.target, *times) if labelled else data.features
 
 
 def _schema(data: Data, *, labelled: bool) -> pa.DataFrameSchema:
     columns = {name: _column(float, data.bounds[name], shares=labelled) for name in data.numeric}
     columns |= {name: _column(str, data.bounds[name], shares=labelled) for name in data.categorical}
     if labelled:
-        columns[data.target] = pa.Column(int, pa.Check.isin([0, 1]))
+        columns[data.target] = _target(data)
+    if labelled and data.time:
         columns[data.time] = pa.Column(
             "datetime64[ns]", pa.Check(lambda time: time.is_monotonic_increasing, name="ordered")
         )
     return pa.DataFrameSchema(columns, strict=False, coerce=True)
+
+
+def _target(data: Data) -> pa.Column:
+    if not data.task.classes:
+        return _column(float, data.bounds.get(data.target, {}), shares=True)
+    kind = str if any(isinstance(label, str) for label in data.task.classes) else int
+    return pa.Column(kind, pa.Check.isin(data.task.classes))
 
 
 def _column(kind: type, bound: dict[str, Any], *, shares: bool) -> pa.Column:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .config import RAW, Data, read_data
+from .config import RAW, Data, read_data, read_rows
 from .contract import ContractError, check
 
 REPORT = Path("metrics/contract.json")
@@ -16,12 +16,11 @@ REPORT = Path("metrics/contract.json")
 def validate(rows: pd.DataFrame, data: Data) -> dict[str, object]:
     """Return what was checked; raises ContractError when something does not hold."""
     checked = check(rows, data, labelled=True)
-    times = checked[data.time]
+    times = {"from": str(checked[data.time].min()), "until": str(checked[data.time].max())} if data.time else {}
     return {
         "rows": len(checked),
-        "from": str(times.min()),
-        "until": str(times.max()),
-        "positive_share": round(float(checked[data.target].mean()), 4),
+        **times,
+        "target": data.task.summary(checked[data.target]),
         "missing_share": {name: round(float(checked[name].isna().mean()), 4) for name in data.features},
     }
 
@@ -29,7 +28,7 @@ def validate(rows: pd.DataFrame, data: Data) -> dict[str, object]:
 if __name__ == "__main__":
     data = read_data()
     try:
-        report = validate(pd.read_csv(RAW, parse_dates=[data.time]), data)
+        report = validate(read_rows(RAW, data), data)
     except ContractError as error:
         raise SystemExit(f"{RAW} breaks the contract in data.toml: {error}") from None
     REPORT.parent.mkdir(exist_ok=True)

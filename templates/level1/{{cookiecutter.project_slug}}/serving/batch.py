@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.config import read_parts
 from pipeline.contract import ContractError, check
 
 from .loaded import Loaded, load
@@ -21,14 +22,13 @@ AT_ONCE = 10_000
 def predict(loaded: Loaded, rows: Path, to: Path) -> int:
     """Write one prediction for each row of the table `rows` and return how many; ContractError names the bad ones."""
     unfinished, count = to.with_name(f".{to.name}.unfinished"), 0
-    threshold = loaded.manifest["params"]["evaluate"]["threshold"]
     try:
-        for part in pd.read_csv(rows, chunksize=AT_ONCE):
-            probability = loaded.model.probabilities(check(part, loaded.data, labelled=False))
-            labels = (probability >= threshold).astype(int)
-            answers = part[[loaded.data.id]] if loaded.data.id in part else part[[]]
-            answers = answers.assign(probability=probability.round(6), label=labels, model=loaded.release)
-            answers.to_csv(unfinished, mode="a" if count else "w", header=not count, index=False)
+        for part in read_parts(rows, loaded.data, AT_ONCE):
+            answers = loaded.model.predict(check(part, loaded.data, labelled=False))
+            told = pd.json_normalize(loaded.data.task.told(answers, loaded.threshold)).assign(model=loaded.release)
+            if loaded.data.id in part:
+                told.insert(0, loaded.data.id, part[loaded.data.id].to_numpy())
+            told.to_csv(unfinished, mode="a" if count else "w", header=not count, index=False)
             count += len(part)
         if count:
             unfinished.replace(to)

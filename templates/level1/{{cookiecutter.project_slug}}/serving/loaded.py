@@ -23,6 +23,12 @@ class Loaded:
     data: Data
     manifest: dict[str, Any]
 
+    @property
+    def threshold(self) -> float | None:
+        """The probability from which a row is called the event; None where the task knows no event."""
+        value: float | None = self.manifest["params"]["evaluate"].get("threshold")
+        return value
+
     @cached_property
     def check(self) -> RowCheck:
         """The contract, compiled for the rows of a request."""
@@ -30,12 +36,8 @@ class Loaded:
 
     def predict(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return one prediction a row; RowError for rows the model was never meant to see."""
-        probabilities = self.model.run(self.check.columns(rows))
-        threshold = self.manifest["params"]["evaluate"]["threshold"]
-        return [
-            {"id": row.get(self.data.id), "probability": round(float(p), 6), "label": int(p >= threshold)}
-            for row, p in zip(rows, probabilities, strict=True)
-        ]
+        answers = self.data.task.told(self.model.run(self.check.columns(rows)), self.threshold)
+        return [{"id": row.get(self.data.id), **answer} for row, answer in zip(rows, answers, strict=True)]
 
 
 def load(releases: Releases, release: str) -> Loaded:

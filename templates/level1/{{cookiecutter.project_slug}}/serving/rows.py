@@ -45,7 +45,9 @@ class RowCheck:
         cells = zip(*(vars(row).values() for row in checked), strict=True)
         table = dict(zip((*self._numeric, *self._categorical), cells, strict=True))
         numbers = {name: np.array(table[name], dtype=np.float32)[:, None] for name in self._numeric}
-        texts = {name: np.array(table[name], dtype=object)[:, None] for name in self._categorical}
+        texts = {
+            name: np.array([cell or "" for cell in table[name]], dtype=object)[:, None] for name in self._categorical
+        }
         return numbers | texts
 
     def schema(self) -> dict[str, Any]:

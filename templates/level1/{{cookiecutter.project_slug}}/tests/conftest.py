@@ -1,4 +1,4 @@
-"""A small world for the tests: the newest months of the shipped data, trained once, in a folder of its own."""
+"""A small world for the tests: the project's data, trained once, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
 
+from pipeline.acquire import acquire
 from pipeline.config import Data, read_data
+from pipeline.task import BINARY, MULTICLASS
 
 PROJECT = Path(__file__).parent.parent
 STAGES = ("acquire", "validate", "prepare", "train", "evaluate")
@@ -25,7 +28,20 @@ def data() -> Data:
 
 @pytest.fixture(scope="session")
 def rows(data: Data) -> pd.DataFrame:
-    return pd.read_csv(PROJECT / data.source, parse_dates=[data.time])
+    return acquire(replace(data, source=PROJECT / data.source))
+
+
+def outside(data: Data, name: str) -> object:
+    """A value that the contract forbids in a feature column."""
+    return -1e12 if name in data.numeric else "no such value!"
+
+
+def turned_round(labels: pd.Series, data: Data) -> pd.Series:
+    """Labels that say the contrary: the other class, the next class, or the value mirrored."""
+    if data.task.kind in (BINARY, MULTICLASS):
+        classes = data.task.classes
+        return labels.map(dict(zip(classes, (*classes[1:], classes[0]), strict=True)))
+    return labels.max() + labels.min() - labels
 
 
 def run_stage(stage: str, folder: Path) -> subprocess.CompletedProcess[str]:

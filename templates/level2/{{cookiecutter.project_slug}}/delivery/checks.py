@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
 from pipeline.config import Data
-from pipeline.evaluate import baseline
+from pipeline.evaluate import baseline, scores
+from pipeline.prepare import place
 from serving.loaded import Loaded
 
 from .compare import paired_difference, worst_group
+
+GAIN = "gain"
+UNSEEN = "holdout unseen"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +34,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Holdout:
-    """The rows both models are judged on, later than anything they were trained on."""
+    """The rows both models are judged on; neither was trained on any of them."""
 
     train: pd.DataFrame
     rows: pd.DataFrame
@@ -39,42 +42,53 @@ class Holdout:
 
     @property
     def truth(self) -> np.ndarray:
-        """What happened, 0 or 1."""
-        return self.rows[self.data.target].to_numpy(dtype=float)
+        """What a perfect model would have answered."""
+        return self.data.task.truth(self.rows[self.data.target])
 
     @property
     def days(self) -> np.ndarray:
-        """The day of each row."""
+        """The day of each row; without a time each row is one of its own."""
+        if self.data.time is None:
+            return np.arange(len(self.rows))
         return self.rows[self.data.time].to_numpy(dtype="datetime64[D]")
 
-    def loss(self, probability: np.ndarray) -> np.ndarray:
-        """Return the squared error of each row; its mean is the Brier score."""
-        return np.asarray((probability - self.truth) ** 2)
+    @property
+    def of_baseline(self) -> float:
+        """The baseline's mean loss, the unit that every limit on a loss is a share of."""
+        return float(self.loss(baseline(self.train, self.rows, self.data)).mean())
+
+    def loss(self, answers: np.ndarray) -> np.ndarray:
+        """Return the squared error of each row."""
+        return self.data.task.loss(answers, self.truth)
 
 
 def absolute_checks(candidate: Loaded, holdout: Holdout, limits: dict[str, Any]) -> list[Check]:
     """Return what every release must reach, whoever serves now."""
-    probability = candidate.model.probabilities(holdout.rows)
-    auc = float(roc_auc_score(holdout.truth, probability))
-    brier = float(holdout.loss(probability).mean())
-    of_baseline = float(holdout.loss(baseline(holdout.train, holdout.rows, holdout.data)).mean())
-    gain = of_baseline - brier
+    answers = candidate.model.predict(holdout.rows)
+    reached = scores(holdout.rows[holdout.data.target], answers, holdout.data, candidate.threshold)
+    loss, of_baseline = float(holdout.loss(answers).mean()), holdout.of_baseline
+    gain = 1 - loss / of_baseline if of_baseline else 0.0
     return [
-        Check(name="auc", passed=auc >= limits["auc"], value=auc, limit=limits["auc"], detail={}),
+        *(
+            Check(name=name, passed=reached[name] >= limit, value=reached[name], limit=limit, detail={})
+            for name, limit in limits.items()
+            if name != GAIN
+        ),
         Check(
             name="gain over the baseline",
-            passed=gain >= limits["gain"],
+            passed=gain >= limits[GAIN],
             value=gain,
-            limit=limits["gain"],
-            detail={"brier": brier, "baseline": of_baseline},
+            limit=limits[GAIN],
+            detail={holdout.data.task.loss_name: loss, "baseline": of_baseline},
         ),
     ]
 
 
 def champion_checks(candidate: Loaded, champion: Loaded, holdout: Holdout, settings: dict[str, Any]) -> list[Check]:
     """Return whether the candidate is not worse than the champion, overall and in each group."""
-    ours, theirs = (holdout.loss(loaded.model.probabilities(holdout.rows)) for loaded in (candidate, champion))
+    ours, theirs = (holdout.loss(loaded.model.predict(holdout.rows)) for loaded in (candidate, champion))
     rule, groups = settings["champion"], settings["groups"]
+    margin, in_group = (part["margin"] * holdout.of_baseline for part in (rule, groups))
     difference = paired_difference(
         ours,
         theirs,
@@ -87,9 +101,9 @@ def champion_checks(candidate: Loaded, champion: Loaded, holdout: Holdout, setti
     return [
         Check(
             name="not worse than the champion",
-            passed=difference.high <= rule["margin"],
+            passed=difference.high <= margin,
             value=difference.high,
-            limit=rule["margin"],
+            limit=margin,
             detail={
                 "candidate": float(ours.mean()),
                 "champion": float(theirs.mean()),
@@ -98,9 +112,9 @@ def champion_checks(candidate: Loaded, champion: Loaded, holdout: Holdout, setti
         ),
         Check(
             name="worst group",
-            passed=worst is None or worst[1] <= groups["margin"],
+            passed=worst is None or worst[1] <= in_group,
             value=worst[1] if worst else None,
-            limit=groups["margin"],
+            limit=in_group,
             detail={"group": worst[0] if worst else "none is large enough"},
         ),
     ]
@@ -108,11 +122,15 @@ def champion_checks(candidate: Loaded, champion: Loaded, holdout: Holdout, setti
 
 def unseen_check(judged: list[Loaded], holdout: Holdout) -> Check:
     """Return whether no model was trained on rows of the holdout; it would win by memory."""
+    splits = {loaded.release: loaded.manifest["params"]["split"] for loaded in judged}
+    if holdout.data.time is None:  # ids below a share are kept aside, so a larger share holds every smaller one
+        needed = float(holdout.rows[holdout.data.id].map(place).max())
+        share = min(split.get("holdout_share", 0.0) for split in splits.values())
+        return Check(name=UNSEEN, passed=share > needed, value=share, limit=needed, detail={"split": splits})
     begins = str(holdout.rows[holdout.data.time].min())
-    until = {loaded.release: str(loaded.manifest["params"]["split"]["train_until"]) for loaded in judged}
-    latest = max(until.values())
+    latest = max(str(split.get("train_until", pd.Timestamp.max)) for split in splits.values())
     passed = pd.Timestamp(latest) <= pd.Timestamp(begins)
-    return Check(name="holdout unseen", passed=passed, value=latest, limit=begins, detail={"train_until": until})
+    return Check(name=UNSEEN, passed=passed, value=latest, limit=begins, detail={"split": splits})
 
 
 def latency_check(candidate: Loaded, holdout: Holdout, limits: dict[str, Any]) -> Check:

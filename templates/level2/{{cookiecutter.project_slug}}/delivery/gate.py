@@ -10,9 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from pipeline.config import PACKAGE, PREPARED, read_data, sha256
+from pipeline.config import PACKAGE, PREPARED, read_data, read_rows, sha256
 from serving.loaded import Loaded
 from serving.model import Model
 from serving.releases import ReleaseError
@@ -33,9 +31,9 @@ def load_package(package: Path) -> Loaded:
 
 
 def read_holdout(folder: Path = PREPARED) -> Holdout:
-    """Return the prepared rows, split by time."""
+    """Return the prepared rows."""
     data = read_data()
-    train, rows = (pd.read_csv(folder / f"{part}.csv", parse_dates=[data.time]) for part in ("train", "holdout"))
+    train, rows = (read_rows(folder / f"{part}.csv", data) for part in ("train", "holdout"))
     return Holdout(train=train, rows=rows, data=data)
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+from .task import Task
+
+if TYPE_CHECKING:
+    import pandas as pd  # the server reads its settings without it
 
 RAW = Path("data/raw/data.csv")
 PREPARED = Path("data/prepared")
@@ -19,16 +25,20 @@ PACKAGE = Path("build/package")
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """The data's description, from data.toml; `bounds` says per column what a cell may hold."""
+    """The data's description, from data.toml; `bounds` says per column what a cell may hold.
+
+    `time` is None where rows have no order, `baseline_by` where the baseline is one for all rows.
+    """
 
     source: Path
     id: str
     target: str
-    time: str
+    time: str | None
     numeric: tuple[str, ...]
     categorical: tuple[str, ...]
     groups: tuple[str, ...]
-    baseline_by: str
+    task: Task
+    baseline_by: str | None
     bounds: dict[str, dict[str, Any]]
 
     @property
@@ -48,13 +58,43 @@ def read_data(path: Path = Path("data.toml")) -> Data:
         source=Path(table["source"]["path"]),
         id=columns["id"],
         target=columns["target"],
-        time=columns["time"],
+        time=columns.get("time"),
         numeric=tuple(columns["numeric"]),
         categorical=tuple(columns["categorical"]),
         groups=tuple(columns["groups"]),
-        baseline_by=table["baseline"]["by"],
+        task=Task(kind=table["task"]["kind"], classes=tuple(table["task"].get("classes", ()))),
+        baseline_by=table["baseline"].get("by"),
         bounds=table["bounds"],
     )
+
+
+def read_rows(path: Path, data: Data, *, most: int | None = None) -> pd.DataFrame:
+    """Return a CSV's rows, categories as the text that is written there; only an empty cell is missing."""
+    import pandas as pd
+
+    times = [data.time] if data.time else False
+    rows: pd.DataFrame = pd.read_csv(path, parse_dates=times, nrows=most, **_as_written(data))
+    return rows
+
+
+def read_parts(path: Path, data: Data, rows: int) -> Iterator[pd.DataFrame]:
+    """Yield a CSV's rows, so many at a time, as read_rows returns them but for their time, which may be missing."""
+    import pandas as pd
+
+    with pd.read_csv(path, chunksize=rows, **_as_written(data)) as parts:
+        yield from parts
+
+
+def _as_written(data: Data) -> dict[str, Any]:
+    kinds: dict[str, type] = dict.fromkeys(data.categorical, str)
+    if any(isinstance(label, str) for label in data.task.classes):
+        kinds[data.target] = str
+    return {"dtype": kinds, "keep_default_na": False, "na_values": [""]}
+
+
+def as_text(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return categories as the model sees them, in training and in serving: a missing one is the empty text."""
+    return cells.astype(object).where(cells.notna(), "").astype(str)
 
 
 def read_params(path: Path = Path("params.yaml")) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The prediction service: rows in, probabilities out, each answer naming the release and the model file it came from.
+"""The prediction service: rows in, predictions out, each answer naming the release and the model file it came from.
 
 A running server notices a new release by itself: deploying moves a pointer, the next request has what it points to
 loaded, and until that has answered its own example the release before goes on answering.
@@ -34,20 +34,12 @@ class Request(BaseModel):
     rows: list[dict[str, Any]] = Field(min_length=1, max_length=MOST_ROWS)
 
 
-class Prediction(BaseModel):
-    """The answer to one row."""
-
-    id: Any
-    probability: float
-    label: int
-
-
 class Answer(BaseModel):
     """The answers in the order of the rows, and what gave them: a release, and the SHA-256 of its model file."""
 
     model: str
     sha256: str
-    predictions: list[Prediction]
+    predictions: list[dict[str, Any]]
 
 
 class Service:
@@ -70,8 +62,7 @@ class Service:
 
 def answer(loaded: Loaded, rows: list[dict[str, Any]]) -> Answer:
     """Return what `loaded` says to `rows`; RowError for rows it was never meant to see."""
-    predictions = [Prediction.model_construct(**prediction) for prediction in loaded.predict(rows)]
-    return Answer.model_construct(model=loaded.release, sha256=loaded.manifest["model"], predictions=predictions)
+    return Answer(model=loaded.release, sha256=loaded.manifest["model"], predictions=loaded.predict(rows))
 
 
 def create_app(folder: Path, keys: Keys = NO_KEYS) -> FastAPI:

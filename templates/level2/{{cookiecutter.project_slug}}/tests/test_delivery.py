@@ -113,7 +113,7 @@ def test_a_manifest_edited_after_the_build_is_refused(package: Path, tmp_path: P
     edited = next_package(package, tmp_path / "edited", "edited")
     decision = decided(edited, None)
     manifest = json.loads((edited / "manifest.json").read_text(encoding="utf-8"))
-    manifest["params"]["evaluate"]["threshold"] = 0.01
+    manifest["params"]["evaluate"]["min_group_rows"] = 1
     (edited / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(ReleaseError, match="was changed after"):
         deploy(edited, staging, decision)

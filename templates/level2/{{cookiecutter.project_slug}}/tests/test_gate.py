@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,15 @@ import yaml
 from delivery.checks import Check, Holdout, decide
 from delivery.compare import paired_difference, worst_group
 from delivery.gate import load_package, read_holdout
+from pipeline.evaluate import baseline
+from pipeline.task import BINARY
 from serving.loaded import Loaded
 
 from .conftest import PROJECT, run_stage
 
 SETTINGS = tomllib.loads((PROJECT / "config/gate.toml").read_text(encoding="utf-8"))
+NOT_WORSE = "not worse than the champion"
+LOOSE = SETTINGS["groups"] | {"margin": 10.0}
 BUILD = "from pipeline.package import build; from pipeline.config import PACKAGE; build(PACKAGE)"
 
 
@@ -54,57 +59,83 @@ def failed(checks: list[Check]) -> list[str]:
     return [check.name for check in checks if not check.passed]
 
 
-def test_a_challenger_as_good_as_the_champion_is_accepted(
+class Altered:
+    """A model whose answers are another's, changed."""
+
+    def __init__(self, loaded: Loaded, change: Callable[[pd.DataFrame, np.ndarray], np.ndarray]) -> None:
+        self._model, self._change = loaded.model, change
+
+    def predict(self, rows: pd.DataFrame) -> np.ndarray:
+        return self._change(rows, self._model.predict(rows))
+
+    def run(self, columns: dict[str, np.ndarray]) -> np.ndarray:
+        return self._model.run(columns)
+
+
+def altered(loaded: Loaded, change: Callable[[pd.DataFrame, np.ndarray], np.ndarray]) -> Loaded:
+    model: Any = Altered(loaded, change)
+    return replace(loaded, model=model)
+
+
+def test_a_retrained_challenger_is_held_against_the_margin_and_nothing_else(
     trained: Path, champion: Loaded, holdout: Holdout, tmp_path: Path
 ) -> None:
     other_seed = challenger(trained, tmp_path / "other", seed=7, trees=60)
     assert other_seed.release != champion.release
-    assert failed(decide(other_seed, champion, holdout, SETTINGS)) == []
+    checks = decide(other_seed, champion, holdout, SETTINGS)
+    upper = next(check.value for check in checks if check.name == NOT_WORSE)
+    assert isinstance(upper, float)
+    share = upper / holdout.of_baseline
+    for margin, expected in ((share + 1e-9, []), (share - 1e-9, [NOT_WORSE])):
+        settings = SETTINGS | {"champion": SETTINGS["champion"] | {"margin": margin}, "groups": LOOSE}
+        assert failed(decide(other_seed, champion, holdout, settings)) == expected
 
 
-def test_a_worse_challenger_is_refused_although_it_beats_the_baseline(
-    trained: Path, champion: Loaded, holdout: Holdout, tmp_path: Path
-) -> None:
-    shallow = challenger(trained, tmp_path / "shallow", depth=4)
-    assert shallow.manifest["metrics"]["beats_baseline"] is True
-    assert "not worse than the champion" in failed(decide(shallow, champion, holdout, SETTINGS))
+def test_a_worse_challenger_is_refused_although_it_beats_the_baseline(champion: Loaded, holdout: Holdout) -> None:
+    plain = baseline(holdout.train, holdout.rows, holdout.data)
+    timid = altered(champion, lambda _, answers: 0.3 * answers + 0.7 * plain[: len(answers)])
+    loss = float(holdout.loss(timid.model.predict(holdout.rows)).mean())
+    assert float(holdout.loss(champion.model.predict(holdout.rows)).mean()) < loss < holdout.of_baseline
+    assert NOT_WORSE in failed(decide(timid, champion, holdout, SETTINGS))
 
 
 def test_a_release_below_the_absolute_limits_is_refused_even_without_a_champion(
     champion: Loaded, holdout: Holdout
 ) -> None:
-    settings = SETTINGS | {"absolute": {"auc": 0.99, "gain": 0.5}}
-    assert failed(decide(champion, None, holdout, settings)) == ["auc", "gain over the baseline"]
+    named = [name for name in SETTINGS["absolute"] if name != "gain"]
+    settings = SETTINGS | {"absolute": dict.fromkeys(SETTINGS["absolute"], 1.01)}
+    assert failed(decide(champion, None, holdout, settings)) == [*named, "gain over the baseline"]
 
 
 def test_a_challenger_bad_for_one_group_is_refused_although_it_is_good_on_the_whole(
     champion: Loaded, holdout: Holdout
 ) -> None:
-    group = holdout.data.groups[-1]
-    least = holdout.rows[group].value_counts().index[-1]
+    few = np.arange(len(holdout.rows)) % 10 == 0
+    grouped = replace(
+        holdout,
+        rows=holdout.rows.assign(of=np.where(few, "few", "many")),
+        data=replace(holdout.data, groups=("of",)),
+    )
 
-    class Unfair:
+    def unfair(rows: pd.DataFrame, answers: np.ndarray) -> np.ndarray:
         """The champion, but sure of the contrary for the smallest group."""
+        whole = 1.0 if holdout.data.task.kind == BINARY else 2 * answers.mean()
+        contrary = whole - answers if answers.ndim == 1 else np.roll(answers, 1, axis=1)
+        inside = few[: len(rows)] if len(rows) == len(few) else np.zeros(len(rows), dtype=bool)
+        return np.where(inside if answers.ndim == 1 else inside[:, None], contrary, answers)
 
-        def probabilities(self, rows: pd.DataFrame) -> np.ndarray:
-            probability = champion.model.probabilities(rows)
-            return np.where(rows[group] == least, 1 - probability, probability)
-
-        def run(self, columns: dict[str, np.ndarray]) -> np.ndarray:
-            return champion.model.run(columns)
-
-    settings = SETTINGS | {"champion": SETTINGS["champion"] | {"margin": 1.0}}
-    settings["absolute"] = {"auc": 0, "gain": -1}
-    model: Any = Unfair()
-    unfair = replace(champion, model=model)
-    assert failed(decide(unfair, champion, holdout, settings)) == ["worst group"]
+    settings = SETTINGS | {"champion": SETTINGS["champion"] | {"margin": 10.0}, "absolute": {"gain": -10.0}}
+    settings["groups"] = SETTINGS["groups"] | {"least_rows": 1}
+    assert failed(decide(altered(champion, unfair), champion, grouped, settings)) == ["worst group"]
 
 
 def test_a_champion_that_was_trained_on_holdout_rows_makes_the_comparison_void(
     champion: Loaded, holdout: Holdout
 ) -> None:
     manifest = json.loads(json.dumps(champion.manifest))
-    manifest["params"]["split"]["train_until"] = str(holdout.rows[holdout.data.time].max())
+    time = holdout.data.time
+    later = {"train_until": str(holdout.rows[time].max())} if time else {"holdout_share": 0.01}
+    manifest["params"]["split"] = later
     cheat = replace(champion, release="0" * 12, manifest=manifest)
     assert failed(decide(champion, cheat, holdout, SETTINGS)) == ["holdout unseen"]
 

@@ -27,8 +27,8 @@ def smoke(environment: Environment, release: str) -> float:
     start = time.perf_counter()
     predictions = loaded.predict(rows[:1])
     took = (time.perf_counter() - start) * 1000
-    if not 0 <= predictions[0]["probability"] <= 1:
-        raise ReleaseError(f"release {release} answers {predictions[0]}, which is not a probability")
+    if not loaded.data.task.sound(predictions[0]):
+        raise ReleaseError(f"release {release} answers {predictions[0]}, which cannot be")
     if took > environment.slowest_ms:
         raise ReleaseError(
             f"release {release} took {took:.0f} ms to answer; {environment.name} allows {environment.slowest_ms:.0f}"

@@ -72,14 +72,14 @@ def window(log: PredictionLog, data: Data, limits: Retraining) -> pd.DataFrame:
     """Return the newest labelled rows, source and live; quarantined batches are not among them."""
     known = acquire(data)
     rows = labelled(log)
-    live = with_inputs(rows)
-    if data.time not in live.columns:
-        raise RefusedError(f"live rows carry no {data.time}; callers have to send it, or nothing can be split by time")
-    live = live.assign(**{data.target: rows["label"]}).reindex(columns=known.columns).dropna(subset=[data.time])
-    live[data.time] = pd.to_datetime(live[data.time])
+    live, time = with_inputs(rows), data.time
+    if time is None or time not in live.columns:
+        raise RefusedError(f"live rows carry no {time or 'time'}; callers have to send it, or nothing is split by time")
+    live = live.assign(**{data.target: rows["label"]}).reindex(columns=known.columns).dropna(subset=[time])
+    live[time] = pd.to_datetime(live[time])
     live[data.id] = live[data.id].astype(known[data.id].dtype)
     both = pd.concat([known, live], ignore_index=True).drop_duplicates(data.id)
-    return both.sort_values([data.time, data.id], kind="stable", ignore_index=True).tail(limits.window_rows)
+    return both.sort_values([time, data.id], kind="stable", ignore_index=True).tail(limits.window_rows)
 
 
 def prepare_workspace(folder: Path, rows: pd.DataFrame, data: Data, holdout_rows: int) -> None:

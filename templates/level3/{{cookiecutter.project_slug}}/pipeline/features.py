@@ -7,7 +7,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import OneHotEncoder
 
-from .config import Data
+from .config import Data, as_text
 
 
 def transformer(data: Data) -> ColumnTransformer:
@@ -23,4 +23,4 @@ def transformer(data: Data) -> ColumnTransformer:
 def inputs(rows: pd.DataFrame, data: Data) -> pd.DataFrame:
     """Return the feature columns in order, numbers as 32-bit floats as the served model computes them."""
     numbers = rows[list(data.numeric)].astype("float32")
-    return numbers.join(rows[list(data.categorical)].astype(str))
+    return numbers.join(as_text(rows[list(data.categorical)]))

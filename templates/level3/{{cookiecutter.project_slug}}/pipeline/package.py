@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from .config import EVALUATION, MODEL, PACKAGE, PREPARED, RAW, read_data, read_params, sha256
+from .config import EVALUATION, MODEL, PACKAGE, PREPARED, RAW, Data, read_data, read_params, read_rows, sha256
 
 
 def manifest(params: dict[str, Any], metrics: dict[str, Any]) -> dict[str, Any]:
@@ -41,6 +41,12 @@ def commit() -> str:
     return f"{head}+changes" if edits.stdout.strip() else head
 
 
+def example(data: Data) -> pd.DataFrame:
+    """Return a few holdout rows as a caller would send them, time as text."""
+    rows = read_rows(PREPARED / "holdout.csv", data, most=5)
+    return rows.astype({data.time: str}) if data.time else rows
+
+
 def build(folder: Path) -> dict[str, Any]:
     """Write the package to `folder` and return its manifest."""
     content = manifest(read_params(), json.loads(EVALUATION.read_text(encoding="utf-8")))
@@ -48,7 +54,7 @@ def build(folder: Path) -> dict[str, Any]:
     folder.mkdir(parents=True)
     shutil.copyfile(MODEL, folder / "model.onnx")
     shutil.copyfile("data.toml", folder / "data.toml")
-    pd.read_csv(PREPARED / "holdout.csv", nrows=5).to_json(folder / "example.json", orient="records", indent=2)
+    example(read_data()).to_json(folder / "example.json", orient="records", indent=2)
     (folder / "manifest.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     return content
 
@@ -56,6 +62,6 @@ def build(folder: Path) -> dict[str, Any]:
 if __name__ == "__main__":
     from . import tracking  # MLflow takes a second to import; only this stage pays
 
-    built = build(PACKAGE)
-    version = tracking.register(MODEL, built, pd.read_csv(PREPARED / "holdout.csv", nrows=5), read_data())
+    data, built = read_data(), build(PACKAGE)
+    version = tracking.register(MODEL, built, example(data), data)
     print(f"release {built['release']} is in {PACKAGE} and in the registry as version {version}")

@@ -1,4 +1,4 @@
-"""A model file, loaded: columns in, probabilities out. The pipeline judges with it and the server answers with it."""
+"""A model file, loaded: rows in, answers out. The pipeline judges with it and the server answers with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnxruntime
 
-from pipeline.config import Data
+from pipeline.config import Data, as_text
+from pipeline.task import BINARY, REGRESSION
 
 if TYPE_CHECKING:
     import pandas as pd  # the server answers without it
@@ -23,13 +24,15 @@ class Model:
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._data = data
 
-    def probabilities(self, rows: pd.DataFrame) -> np.ndarray:
-        """Return the probability of the event for each row of a checked table, shape (rows,)."""
+    def predict(self, rows: pd.DataFrame) -> np.ndarray:
+        """Return the value or the event's probability of each row, or one probability a class: (rows, classes)."""
         columns = {name: rows[[name]].to_numpy(dtype=np.float32) for name in self._data.numeric}
-        columns |= {name: rows[[name]].astype(str).to_numpy(dtype=object) for name in self._data.categorical}
+        columns |= {name: as_text(rows[[name]]).to_numpy(dtype=object) for name in self._data.categorical}
         return self.run(columns)
 
     def run(self, columns: dict[str, np.ndarray]) -> np.ndarray:
-        """Return the probability of the event for each row, shape (rows,), from arrays of shape (rows, 1)."""
-        _, probabilities = self._session.run(None, columns)
-        return np.asarray(probabilities)[:, 1]
+        """Return the same from arrays of shape (rows, 1), one a feature."""
+        answers = np.asarray(self._session.run(None, columns)[-1])
+        if self._data.task.kind == REGRESSION:
+            return answers[:, 0]
+        return answers[:, 1] if self._data.task.kind == BINARY else answers

@@ -10,8 +10,13 @@ import httpx2
 import pytest
 
 from pipeline.config import read_data
+from pipeline.task import BINARY, MULTICLASS, REGRESSION
+
+from ..conftest import outside
 
 SNAPSHOT = Path(__file__).parent / "openapi.json"
+
+ANSWERS = {BINARY: ("probability", "label"), MULTICLASS: ("probabilities", "label"), REGRESSION: ("value",)}
 
 Rows = list[dict[str, object]]
 
@@ -38,13 +43,17 @@ def test_the_server_answers_as_the_artefact_under_test(client: httpx2.Client, ar
 
 def test_an_answer_has_one_prediction_a_row_in_order(client: httpx2.Client, rows: Rows, artefact: Path) -> None:
     answer = client.post("/predict", json={"rows": rows}).json()
-    name = read_data(artefact / "data.toml").id
-    threshold = client.get("/model").json()["params"]["evaluate"]["threshold"]
-    assert [prediction["id"] for prediction in answer["predictions"]] == [row[name] for row in rows]
+    data = read_data(artefact / "data.toml")
+    assert [prediction["id"] for prediction in answer["predictions"]] == [row[data.id] for row in rows]
     for prediction in answer["predictions"]:
-        assert set(prediction) == {"id", "probability", "label"}
-        assert 0 <= prediction["probability"] <= 1
-        assert prediction["label"] == int(prediction["probability"] >= threshold)
+        assert set(prediction) == {"id", *ANSWERS[data.task.kind]}
+        assert data.task.sound(prediction)
+        if data.task.kind == BINARY:
+            threshold = client.get("/model").json()["params"]["evaluate"]["threshold"]
+            assert prediction["label"] == data.task.classes[prediction["probability"] >= threshold]
+        elif data.task.kind == MULTICLASS:
+            assert sum(prediction["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+            assert str(prediction["label"]) == max(prediction["probabilities"], key=prediction["probabilities"].get)
 
 
 def test_a_row_is_answered_the_same_alone_and_in_company(client: httpx2.Client, rows: Rows) -> None:
@@ -67,7 +76,8 @@ def test_a_malformed_request_is_refused_with_422(client: httpx2.Client, body: di
 
 
 def test_a_value_outside_the_contract_is_refused_by_name(client: httpx2.Client, rows: Rows, artefact: Path) -> None:
-    name = read_data(artefact / "data.toml").numeric[0]
-    answer = client.post("/predict", json={"rows": [{**rows[0], name: -1e9}]})
+    data = read_data(artefact / "data.toml")
+    name = data.features[0]
+    answer = client.post("/predict", json={"rows": [{**rows[0], name: outside(data, name)}]})
     assert answer.status_code == 422
     assert name in answer.text
