@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 from generator import console
@@ -31,6 +32,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
     state = api.new(project, options.directory, git=not options.no_git)
     console.write(made(project, options.directory, state))
+    if options.answers is not None:
+        from generator.api import unserved
+
+        tell_unserved(unserved(options.answers, level), project, options.directory)
     return 0
 
 
@@ -47,6 +52,15 @@ def made(project: api.Draft, directory: Path, state: str) -> str:
         git=say(f"scaffold.git-{state}"),
     )
     return f"{told}\n{say('scaffold.next', path=directory / 'README.md', commands=f'cd {directory} && {first}')}"
+
+
+def tell_unserved(facts: Mapping[str, str], project: api.Draft, directory: Path) -> None:
+    """Say of each fact that names no variant of the template which one was taken, and how to take another."""
+    for name, value in facts.items() if project.level.number else ():
+        known = project.level.options[name]
+        taken = project.options.get(name, known[0])
+        told = say("scaffold.unserved", option=name, value=value, taken=taken, path=directory, known=", ".join(known))
+        console.tell(told)
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
