@@ -32,3 +32,16 @@ def options_from(answers: Answers, number: int) -> dict[str, str]:
     """Return the facts of `answers` that are options, with valid values, of the template of level `number`."""
     known = level(number).options
     return {name: str(value) for name, value in answers.profile.items() if str(value) in known.get(name, ())}
+
+
+def unserved(path: Path, number: int) -> dict[str, str]:
+    """Return `unserved_from` for the answers in `path`."""
+    return unserved_from(load_answers(path, load_bank()), number)
+
+
+def unserved_from(answers: Answers, number: int) -> dict[str, str]:
+    """Return the facts of `answers` that name an option of the template of level `number` with a value it lacks."""
+    known = level(number).options
+    return {
+        name: str(value) for name, value in answers.profile.items() if str(value) not in known.get(name, (str(value),))
+    }

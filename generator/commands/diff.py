@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from generator import console
+from generator.errors import UsageError
 from generator.model.project import Change
 from generator.scaffold import api, levels
 from generator.text import say
@@ -20,12 +21,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("lower", type=int, metavar="N", help=say("scaffold.lower-help"))
     parser.add_argument("higher", type=int, metavar="M", help=say("scaffold.higher-help"))
+    parser.add_argument("--set", action="append", default=[], metavar="K=V", help=say("scaffold.diff-set-help"))
     parser.add_argument("--json", action="store_true", help=say("scaffold.json-help"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the differences, those with one reason together."""
-    changes = api.differences(options.lower, options.higher)
+    changes = api.differences(options.lower, options.higher, dict(map(_setting, options.set)))
     if options.json:
         document = {
             "schema": 1,
@@ -50,6 +52,13 @@ def run(options: argparse.Namespace) -> int:
     counts = {action: sum(change.action == action for change in changes) for action in MARKS}
     console.write("\n" + say("scaffold.diff-count", **counts))
     return 0
+
+
+def _setting(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise UsageError("scaffold.bad-set", value=text)
+    return key, value
 
 
 def _grouped(changes: Iterable[Change]) -> dict[str, list[Change]]:

@@ -52,12 +52,14 @@ def new(project: Draft, directory: Path, *, git: bool = True) -> str:
     return write_project(project.tree, directory, git=git)
 
 
-def differences(lower: int, higher: int) -> tuple[Change, ...]:
-    """Return what moving from level `lower` to `higher` adds, changes and removes."""
+def differences(lower: int, higher: int, options: Options | None = None) -> tuple[Change, ...]:
+    """Return what moving from level `lower` to `higher` adds, changes and removes in a project with `options`."""
     if lower > higher:
         raise LadderError("scaffold.diff-order", lower=lower, higher=higher)
     passed = tuple(levels.level(number) for number in range(lower + 1, levels.level(higher).number + 1))
-    return compare([render(number, {}) for number in (lower, *(level.number for level in passed))], passed)
+    for number in (lower, higher):
+        levels.check_options(levels.level(number), options or {})
+    return compare([render(number, options or {}) for number in (lower, *(level.number for level in passed))], passed)
 
 
 def check(directory: Path) -> tuple[Level, tuple[Finding, ...]]:
