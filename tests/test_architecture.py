@@ -18,6 +18,7 @@ LAYERS = [
     {"generator", "generator.text"},
     {"generator.errors"},
     {"generator.model", "generator.yamlfile"},
+<<<<<<< HEAD
     {
         "generator.assess.agreement",
         "generator.assess.answersedit",
@@ -61,11 +62,26 @@ LAYERS = [
         "generator.scaffold.survey",
     },
     {"generator.api", "generator.scaffold.api", "generator.scaffold.climb"},
+=======
+    {"generator.assess.target", "generator.assess.roadmap", "generator.assess.score", "generator.assess.interview",
+     "generator.assess.crosswalk", "generator.assess.explain", "generator.report", "generator.scaffold.names",
+     "generator.scaffold.check", "generator.scaffold.compare", "generator.scaffold.plan"},
+    {"generator.scan.budget", "generator.scan.signs", "generator.scan.shell", "generator.scan.yamltree",
+     "generator.scan.snapshot", "generator.scan.pycode", "generator.scan.notebook", "generator.scan.habits",
+     "generator.scan.landing", "generator.scan.ecosystems", "generator.scan.catalog",
+     "generator.scan.code", "generator.scan.world", "generator.scan.probes",
+     "generator.scan.kind", "generator.scan.judge", "generator.scan.beside", "generator.scan.say"},
+    {"generator.scan.disk", "generator.scan.store",
+     "generator.assess.bank", "generator.assess.bankcheck", "generator.assess.answersfile", "generator.scaffold.levels",
+     "generator.scaffold.render", "generator.scaffold.project", "generator.scaffold.merge",
+     "generator.scaffold.journal"},
+    {"generator.api", "generator.scan.api", "generator.scaffold.api", "generator.scaffold.climb"},
+>>>>>>> 1c0e7c7d0a7b8a0bf23027ab5fa17e9e115d7066
     {"generator.console", "generator.assess.prompts", "generator.assess.dialogue", "generator.firstrun"},
     {"generator.commands", "generator.cli", "generator.__main__"},
 ]
 
-PASSAGES = {"generator", "generator.assess", "generator.scaffold"}
+PASSAGES = {"generator", "generator.assess", "generator.scaffold", "generator.scan"}
 """Packages whose `__init__` holds nothing."""
 
 
