@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from generator.assess.score import interval, judge_gates, level_of
+from generator.assess.judge import level_at
 from generator.model.assessment import Bank, Value
 from generator.model.scan import Evidence, Grade, Outcome
 from generator.scan.probes.all import BLIND
@@ -29,7 +29,12 @@ def values_from(bank: Bank, evidence: Iterable[Evidence]) -> dict[str, Value]:
 def visible_level(bank: Bank, evidence: Iterable[Evidence]) -> tuple[int, tuple[int, int]]:
     """Return the level that is visible, and the interval it would have with everything unseen absent or present."""
     values = values_from(bank, evidence)
-    return level_of(judge_gates(bank, values)), interval(bank, values)
+    worst, best = (_with_unseen(values, value) for value in (Value.NONE, Value.ALL))
+    return level_at(bank, values), (level_at(bank, worst), level_at(bank, best))
+
+
+def _with_unseen(values: Mapping[str, Value], unseen: Value) -> dict[str, Value]:
+    return {name: unseen if value is Value.UNKNOWN else value for name, value in values.items()}
 
 
 def _value(part: Evidence) -> Value:
