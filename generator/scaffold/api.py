@@ -9,9 +9,10 @@ from pathlib import Path
 from generator.errors import LadderError
 from generator.model.project import Change, Check, File, Finding, Level, Options, Tree
 from generator.scaffold import levels, names
+from generator.scaffold.base import with_base
 from generator.scaffold.check import check_project
 from generator.scaffold.compare import compare
-from generator.scaffold.project import read_record, usable, with_base, write_project
+from generator.scaffold.project import read_record, usable, write_project
 from generator.scaffold.render import IGNORED, render
 
 LARGEST_CHECKED = 2_000_000
