@@ -354,6 +354,22 @@ def test_an_open_climb_does_not_reach_through_a_link(project: Path, tmp_path: Pa
     assert contents(outside) == {"c.py": b"c = 1\n"}
 
 
+@pytest.mark.parametrize("part", [".ladder/climb", ".ladder"])
+def test_a_link_in_the_place_of_what_is_prepared_empties_nothing_outside(part: str, bare: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "climb").mkdir(parents=True)
+    for place in (outside / "precious.txt", outside / "climb/precious.txt"):
+        place.write_text("not the project's\n", encoding="utf-8")
+    if part == ".ladder":
+        shutil.copytree(bare / part, outside, dirs_exist_ok=True)
+        shutil.rmtree(bare / part)
+    (bare / part).symlink_to(outside)
+    before = contents(outside)
+    for command in (["--to", "1"], ["--abort"], ["--continue"]):
+        assert main(["upgrade", str(bare), *command]) == 1
+    assert contents(outside) == before
+
+
 @pytest.mark.generated
 def test_kill_9_at_every_write_of_a_real_climb(tmp_path: Path) -> None:
     source = generate(tmp_path, 0)
