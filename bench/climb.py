@@ -490,6 +490,8 @@ def judge(scene: Scene, done: subprocess.CompletedProcess[str], before: Mapping[
 
 def _judge_tree(scene: Scene, after: Mapping[str, tuple[bytes, bool]], said: str, boast: str) -> str:
     wrong, conflict = _compare(scene, after)
+    if boast and scene.may_refuse:  # what has no place was left out, and success was claimed
+        wrong += [path for path, want in scene.expected.items() if want is ... and path not in after]
     if not wrong:
         return "correct (conflict)" if conflict else "correct"
     if "Traceback" in said:

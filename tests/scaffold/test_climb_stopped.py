@@ -304,6 +304,16 @@ def test_a_full_temporary_folder_does_not_stop_a_merge(bare: Path, monkeypatch: 
     assert state(bare) == new
 
 
+def test_what_an_older_ladder_left_behind_is_not_taken_for_uncommitted_work(project: Path) -> None:
+    left = project / journal.FOLDER / "after/README.md"
+    left.parent.mkdir(parents=True)
+    left.write_text("half", encoding="utf-8")
+    assert git(project, "status", "--porcelain") != ""
+    assert main(["upgrade", str(project), "--to", "1"]) == 1  # both.md is a conflict
+    assert (project / "thing/x.py").is_file()
+    assert not (project / journal.FOLDER).exists()
+
+
 def test_work_done_after_a_climb_was_stopped_is_not_overwritten(project: Path, tmp_path: Path) -> None:
     climb = decide_climb(project, level=1)
     journal.prepare(project, climb.move)
