@@ -136,10 +136,10 @@ def test_a_truncated_model_is_never_served(
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_an_edited_project_climbs_and_its_own_tests_pass(level: int, tmp_path: Path) -> None:
     folder = generate(tmp_path, level)
-    edits = {"pyproject.toml": "\n# a line of ours\n", "data.toml": "\n# another line of ours\n"}
+    edits = {"README.md": "\nA line of ours.\n", "data.toml": "# another line of ours\n"}
     for path, line in edits.items():
-        with (folder / path).open("a", encoding="utf-8") as stream:
-            stream.write(line)
+        first, rest = (folder / path).read_text(encoding="utf-8").split("\n", 1)
+        (folder / path).write_text(f"{first}\n{line}{rest}", encoding="utf-8")
     if level:
         params = folder / "params.yaml"
         params.write_text(params.read_text(encoding="utf-8").replace("trees: 120", "trees: 90"), encoding="utf-8")
