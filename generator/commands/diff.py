@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from generator import console
-from generator.errors import UsageError
-from generator.model.project import Change
+from generator.errors import LadderError
+from generator.model.project import Change, Level
 from generator.scaffold import api, levels
 from generator.text import say
 
@@ -21,13 +22,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("lower", type=int, metavar="N", help=say("scaffold.lower-help"))
     parser.add_argument("higher", type=int, metavar="M", help=say("scaffold.higher-help"))
-    parser.add_argument("--set", action="append", default=[], metavar="K=V", help=say("scaffold.diff-set-help"))
-    parser.add_argument("--json", action="store_true", help=say("scaffold.json-help"))
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=say("scaffold.json-help"))
+    form.add_argument("--html", type=Path, metavar="FILE", help=say("teach.html-help"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the differences, those with one reason together."""
-    changes = api.differences(options.lower, options.higher, dict(map(_setting, options.set)))
+    changes = api.differences(options.lower, options.higher)
     if options.json:
         document = {
             "schema": 1,
@@ -38,6 +40,9 @@ def run(options: argparse.Namespace) -> int:
         console.write(json.dumps(document, indent=2))
         return 0
     lower, higher = levels.level(options.lower), levels.level(options.higher)
+    titles = _titles()
+    if options.html:
+        return _write_page(options.html, lower, higher, changes, titles)
     title = say(
         "scaffold.diff-title",
         lower=lower.number,
@@ -48,17 +53,10 @@ def run(options: argparse.Namespace) -> int:
     summary = say("scaffold.diff-summary", summary=higher.summary, cannot=higher.cannot)
     console.write(f"{title}\n{_wrapped(summary)}")
     for reason, group in _grouped(changes).items():
-        _show(reason, group)
+        _show(reason, group, titles)
     counts = {action: sum(change.action == action for change in changes) for action in MARKS}
     console.write("\n" + say("scaffold.diff-count", **counts))
     return 0
-
-
-def _setting(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not (key and equals):
-        raise UsageError("scaffold.bad-set", value=text)
-    return key, value
 
 
 def _grouped(changes: Iterable[Change]) -> dict[str, list[Change]]:
@@ -68,14 +66,35 @@ def _grouped(changes: Iterable[Change]) -> dict[str, list[Change]]:
     return groups
 
 
-def _wrapped(text: str) -> str:
+def _wrapped(text: str, indent: str = "") -> str:
     import textwrap
 
-    return textwrap.fill(text, WIDTH, break_on_hyphens=False)
+    further = f"{indent}  " if indent else ""
+    return textwrap.fill(text, WIDTH, break_on_hyphens=False, initial_indent=indent, subsequent_indent=further)
 
 
-def _show(reason: str, changes: list[Change]) -> None:
-    capabilities = " ".join(changes[0].capabilities)
-    console.write("\n" + _wrapped(f"{reason}{f' [{capabilities}]' if capabilities else ''}"))
+def _show(reason: str, changes: list[Change], titles: Mapping[str, str]) -> None:
+    console.write("\n" + _wrapped(reason))
+    for id_ in dict.fromkeys(id_ for change in changes for id_ in change.capabilities):
+        console.write(_wrapped(say("teach.gives-line", id=id_, title=titles.get(id_, "")), "    "))
     for change in changes:
         console.write(f"  {MARKS[change.action]} {change.path}")
+
+
+def _titles() -> dict[str, str]:
+    from generator.assess.bank import load_bank
+
+    return {capability.id: capability.title for capability in load_bank().capabilities}
+
+
+def _write_page(path: Path, lower: Level, higher: Level, changes: Sequence[Change], titles: Mapping[str, str]) -> int:
+    from generator.report.teach import to_chapters, to_page
+    from generator.scaffold.render import render
+
+    chapters = to_chapters(changes, render(lower.number, {}), render(higher.number, {}), titles)
+    try:
+        path.write_text(to_page(lower, higher, chapters), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise LadderError("teach.cannot-write", path=path, reason=error.strerror or error) from error
+    console.write(say("teach.written", path=path))
+    return 0

@@ -10,7 +10,7 @@ from pathlib import Path
 from generator import console
 from generator.errors import LadderError, UsageError
 from generator.scaffold import journal
-from generator.scaffold.climb import Climb, apply_climb, decide_climb, end_climb
+from generator.scaffold.climb import Climb, apply_climb, decide_climb, end_climb, refuse_climb
 from generator.scaffold.plan import Action
 from generator.scaffold.project import read_record
 from generator.text import say
@@ -44,13 +44,16 @@ def run(options: argparse.Namespace) -> int:
 def change(options: argparse.Namespace, *, level: int | None = None, settings: Mapping[str, str] | None = None) -> int:
     """Decide a climb and carry it out, or show it with --dry-run; LadderError when it leaves something to the owner."""
     climb = decide_climb(options.directory, level=level, changes=settings)
+    changes = bool(climb.move.after or climb.move.conflicts or climb.blocked)
+    if changes and not options.dry_run:
+        refuse_climb(climb)
     if options.json:
         console.write(json.dumps(_document(climb), indent=2))
     else:
         _show(climb, diff=options.dry_run)
     if options.dry_run:
         return 0
-    if climb.move.after or climb.move.conflicts or climb.blocked:
+    if changes:
         apply_climb(climb)
     _conclude(climb, quiet=options.json)
     return 0
@@ -62,9 +65,11 @@ def _conclude(climb: Climb, *, quiet: bool) -> None:
     if held:
         console.tell(say("climb.held", count=len(held), paths=", ".join(held)))
     if marked:
-        raise LadderError("climb.conflicts", count=len(marked), paths=", ".join(marked))
+        raise LadderError(
+            "climb.conflicts", folder=climb.folder, level=climb.level, count=len(marked), paths=", ".join(marked)
+        )
     if held:
-        raise LadderError("climb.held-next", folder=climb.folder)
+        raise LadderError("climb.held-next", folder=climb.folder, level=climb.level)
     if climb.move.after and not quiet:
         console.write(say("climb.done", folder=climb.folder, level=climb.level))
 
@@ -109,6 +114,7 @@ def _show(climb: Climb, *, diff: bool) -> None:
         console.write(say("climb.nothing", folder=climb.folder))
         return
     console.write(say("climb.title", folder=climb.folder, level=climb.level))
+    console.write(say("climb.legend"))
     console.write(to_table(climb.steps, climb.conflicts))
     if diff:
         console.write(to_diff(climb.move.before, climb.move.after))

@@ -18,6 +18,7 @@ from generator.scaffold.project import RECORD, digest, parse_record, read_record
 from generator.scaffold.render import read_context, render
 from generator.scaffold.settle import Outcome, settle
 from generator.scaffold.survey import Survey, survey
+from generator.text import say
 
 OWN = frozenset([RECORD, BASE])
 DERIVED = (".lock",)
@@ -81,13 +82,19 @@ def decide_climb(folder: Path, *, level: int | None = None, changes: Options | N
     return _climb(folder, wanted.number, outcomes, found.files, own)
 
 
-def apply_climb(climb: Climb) -> None:
-    """Carry a decided climb out, all of it or nothing; refuses what is not committed and what is in the way."""
-    folder = climb.folder
+def refuse_climb(climb: Climb) -> None:
+    """Raise LadderError for a climb that may not be carried out now: not committed work, or something in the way."""
     if climb.blocked:
-        raise LadderError("climb.in-the-way", count=len(climb.blocked), paths=", ".join(climb.blocked[:5]))
-    if changed := uncommitted(folder):
-        raise LadderError("climb.uncommitted", folder=folder, count=len(changed), first=_shown(changed[0]))
+        ways = ", ".join(f"{step.path} ({say(step.why)})" for step in climb.steps if step.action is Action.BLOCK)
+        raise LadderError("climb.in-the-way", count=len(climb.blocked), paths=ways)
+    if changed := uncommitted(climb.folder):
+        raise LadderError("climb.uncommitted", folder=climb.folder, count=len(changed), first=_shown(changed[0]))
+
+
+def apply_climb(climb: Climb) -> None:
+    """Carry a decided climb out, all of it or nothing; refuses what `refuse_climb` refuses."""
+    folder = climb.folder
+    refuse_climb(climb)
     try:
         journal.prepare(folder, climb.move)
     except OSError as error:

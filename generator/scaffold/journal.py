@@ -40,17 +40,22 @@ class Move:
 
 def is_open(project: Path) -> bool:
     """Return whether a change of `project` was begun and neither finished nor taken back."""
-    return _journal(project).is_file()
+    return _is_its_own(project) and _journal(project).is_file()
 
 
 def is_left(project: Path) -> bool:
     """Return whether something lies there of a change that is not open: stopped before its journal or after its end."""
-    return (project / FOLDER).is_dir() and not is_open(project)
+    return _is_its_own(project) and (project / FOLDER).is_dir() and not is_open(project)
 
 
 def clear(project: Path) -> None:
-    """Remove what lies there of a change that is not open; what git ignores it by goes last."""
+    """Remove what lies there of a change that is not open; what git ignores it by goes last.
+
+    LadderError when a link is there: what it points to is not the project's.
+    """
     folder = project / FOLDER
+    if not _is_its_own(project):
+        raise LadderError("climb.own", path=folder)
     if not folder.is_dir():
         return
     for place in sorted(folder.iterdir(), key=lambda place: place.name == IGNORE):
@@ -234,6 +239,10 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _is_its_own(project: Path) -> bool:
+    return not any((project / part).is_symlink() for part in (FOLDER, Path(FOLDER).parent))
 
 
 def _journal(project: Path) -> Path:

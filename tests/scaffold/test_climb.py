@@ -12,7 +12,6 @@ from generator.cli import main
 from generator.scaffold import api
 from generator.scaffold.base import with_base
 from generator.scaffold.climb import decide_climb
-from generator.scaffold.merge import merge
 from generator.scaffold.render import render
 
 OPTIONS = {"project_name": "Project", "project_slug": "project"}
@@ -118,31 +117,6 @@ def test_uncommitted_changes_are_refused_with_the_mend(tmp_path: Path, capsys: p
     assert "commit" in capsys.readouterr().err
     (target / "new.txt").unlink()
     assert main(["upgrade", str(target), "--to", "2"]) == 0
-
-
-lines = st.lists(st.sampled_from(["a", "b", "c", "d", ""]), max_size=12).map(
-    lambda rows: "".join(f"{row}\n" for row in rows).encode()
-)
-
-
-@settings(max_examples=60)
-@given(lines, lines)
-def test_what_only_one_side_changed_is_taken_from_it(base: bytes, changed: bytes) -> None:
-    assert merge(base, changed, base).content == changed
-    assert merge(base, base, changed).content == changed
-
-
-@settings(max_examples=60)
-@given(lines, lines, lines)
-def test_no_line_of_ours_is_lost_without_a_mark(base: bytes, ours: bytes, theirs: bytes) -> None:
-    merged = merge(base, ours, theirs)
-    new = set(ours.splitlines()) - set(base.splitlines())
-    assert new <= set(merged.content.splitlines())
-    assert merged.conflict == (b"<<<<<<< yours" in merged.content)
-
-
-def test_line_ends_stay_those_of_the_owner() -> None:
-    assert merge(b"a\nb\nc\n", b"a\r\nb\r\nc\r\nd\r\n", b"A\nb\nc\n").content == b"A\r\nb\r\nc\r\nd\r\n"
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -173,7 +173,9 @@ def test_a_mode_the_template_sets_comes_with_the_owners_edit_kept(scene: Make) -
 def test_a_link_the_owner_made_of_a_file_is_never_written_through(
     scene: Make, target: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = scene({"a.md": LINES, "left.md": LINES, "gone.md": LINES}, {"a.md": CHANGED, "left.md": LINES})
+    made = scene(
+        {"a.md": LINES, "left.md": LINES, "gone.md": LINES}, {"a.md": CHANGED, "left.md": LINES, "new.md": LINES}
+    )
     outside = made.folder.parent / "outside.txt"
     for place in (made.folder / "inside.txt", outside):
         place.write_text("not to be touched\n", encoding="utf-8")
@@ -184,6 +186,7 @@ def test_a_link_the_owner_made_of_a_file_is_never_written_through(
     assert [str((made.folder / name).readlink()) for name in ("a.md", "left.md", "gone.md")] == [target] * 3
     assert outside.read_text(encoding="utf-8") == "not to be touched\n"
     assert made.read("inside.txt") == "not to be touched\n"
+    assert made.read("new.md") == LINES  # all else is done
     printed = capsys.readouterr()
     assert "a.md" in printed.err
     assert "left.md" not in printed.out + printed.err

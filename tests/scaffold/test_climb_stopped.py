@@ -304,6 +304,16 @@ def test_a_full_temporary_folder_does_not_stop_a_merge(bare: Path, monkeypatch: 
     assert state(bare) == new
 
 
+def test_what_an_older_ladder_left_behind_is_not_taken_for_uncommitted_work(project: Path) -> None:
+    left = project / journal.FOLDER / "after/README.md"
+    left.parent.mkdir(parents=True)
+    left.write_text("half", encoding="utf-8")
+    assert git(project, "status", "--porcelain") != ""
+    assert main(["upgrade", str(project), "--to", "1"]) == 1  # both.md is a conflict
+    assert (project / "thing/x.py").is_file()
+    assert not (project / journal.FOLDER).exists()
+
+
 def test_work_done_after_a_climb_was_stopped_is_not_overwritten(project: Path, tmp_path: Path) -> None:
     climb = decide_climb(project, level=1)
     journal.prepare(project, climb.move)
@@ -352,6 +362,22 @@ def test_an_open_climb_does_not_reach_through_a_link(project: Path, tmp_path: Pa
     (project / "old").symlink_to(outside)
     assert main(["upgrade", str(project), "--continue"]) == 1
     assert contents(outside) == {"c.py": b"c = 1\n"}
+
+
+@pytest.mark.parametrize("part", [".ladder/climb", ".ladder"])
+def test_a_link_in_the_place_of_what_is_prepared_empties_nothing_outside(part: str, bare: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "climb").mkdir(parents=True)
+    for place in (outside / "precious.txt", outside / "climb/precious.txt"):
+        place.write_text("not the project's\n", encoding="utf-8")
+    if part == ".ladder":
+        shutil.copytree(bare / part, outside, dirs_exist_ok=True)
+        shutil.rmtree(bare / part)
+    (bare / part).symlink_to(outside)
+    before = contents(outside)
+    for command in (["--to", "1"], ["--abort"], ["--continue"]):
+        assert main(["upgrade", str(bare), *command]) == 1
+    assert contents(outside) == before
 
 
 @pytest.mark.generated
