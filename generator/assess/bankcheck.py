@@ -127,6 +127,8 @@ def _words(folder: Path, documents: dict[str, Document]) -> Iterator[str]:
         yield from _said(place / f"{dimension}.yaml", (), dict.fromkeys(wanted, CAPABILITY_WORDS))
     for part in ("dimensions", "principles"):
         yield from _said(place / "names.yaml", (part,), dict.fromkeys(bank[part], ()))
+    reasons = documents["rules"].value["exemptions"]
+    yield from _said(place / "names.yaml", ("exemptions",), dict.fromkeys(reasons, ()))
     for part in ("rules", "caps"):
         yield from _said(place / "targets.yaml", (part,), dict.fromkeys([rule["id"] for rule in targets[part]], ()))
     yield from _said(place / "profile.yaml", (), {fact["id"]: _fact_words(fact) for fact in documents["profile"].value})

@@ -38,8 +38,12 @@ def score(bank: Bank, answers: Answers) -> Result:
         bank_version=bank.version,
         scoring_version=bank.rules.scoring_version,
         organization=answers.organization,
+        team=answers.team,
+        date=answers.date,
         level=level,
         interval=interval(bank, values),
+        evidenced_level=level,
+        exempted_level=level,
         target=decide_target(bank, answers.profile),
         gates=gates,
         dimensions=tuple(_profile(bank, values, name, _of_dimension(bank, name)) for name in bank.dimensions),
@@ -47,6 +51,12 @@ def score(bank: Bank, answers: Answers) -> Result:
         gaps=find_gaps(bank, values, gates),
         out_of_order=_held_above(bank, values, level),
         roadmap=decide_roadmap(bank, values, gates, level),
+        plan=(),
+        next_best=None,
+        claims=0,
+        evidenced=0,
+        support=(),
+        findings=(),
     )
 
 

@@ -28,8 +28,10 @@ def decide_target(bank: Bank, facts: Facts) -> Target:
     cap = min(caps, key=lambda rule: rule.level, default=None)
     wanted = max((rule.level for rule in triggered), default=0)
     dimensions = {name: _capped(_dimension_level(name, triggered), cap) for name in bank.dimensions}
+    level = _capped(wanted, cap)
     return Target(
-        level=_capped(wanted, cap),
+        level=level,
+        interval=(level, level),
         because=tuple(_because(rule, facts) for rule in sorted(triggered, key=lambda rule: -rule.level)),
         cap=_because(cap, facts) if cap and wanted > cap.level else None,
         dimensions=dimensions,
@@ -52,4 +54,13 @@ def _capped(level: int, cap: CapRule | None) -> int:
 
 def _because(rule: TargetRule | CapRule, facts: Facts) -> Because:
     used = tuple((condition.fact, facts[condition.fact]) for condition in rule.when)
-    return Because(rule=rule.id, level=rule.level, facts=used, text=rule.text)
+    if isinstance(rule, CapRule):
+        return Because(rule=rule.id, level=rule.level, facts=used, text=rule.text)
+    return Because(
+        rule=rule.id,
+        level=rule.level,
+        dimensions=rule.dimensions,
+        published=rule.published,
+        facts=used,
+        text=rule.text,
+    )
