@@ -106,6 +106,7 @@ def _rules(entry: Mapping[str, Any], names: Mapping[str, Any]) -> Rules:
         key_minimum=float(entry["key_minimum"]),
         threshold=float(entry["threshold"]),
         max_not_applicable=float(entry["max_not_applicable"]),
+        doubt=tuple(entry["doubt"]),
         gates=tuple(GateRule(level=gate["level"], keys=tuple(map(tuple, gate["keys"]))) for gate in entry["gates"]),
         weeks=entry["roadmap"]["weeks"],
         phase_weeks=entry["roadmap"]["phase_weeks"],

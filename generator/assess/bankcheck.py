@@ -79,6 +79,9 @@ def _cycles(document: Document) -> Iterator[str]:
 
 
 def _gates(rules: Document, levels: dict[str, int]) -> Iterator[str]:
+    doubt = rules.value["doubt"]
+    if doubt != sorted(doubt, reverse=True):
+        yield _at(rules, ("doubt",), "bank.doubt", doubt=", ".join(map(str, doubt)))
     for index, gate in enumerate(rules.value["gates"]):
         for number, group in enumerate(gate["keys"]):
             place = ("gates", index, "keys", number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.assess.score import Values
+from generator.assess.reading import Values
 from generator.model.assessment import Bank, Value
 
 SCALES = {"google": (1, 2), "microsoft": (1, 2, 3, 4)}
@@ -63,10 +63,7 @@ def _climb(bank: Bank, values: Values, scale: str) -> int:
     reached = 0
     for level in SCALES[scale]:
         asked = asked_at(bank, values, scale, level)
-        if (
-            not asked
-            or sum(bank.rules.points_of(values[id_]) for id_ in asked) < bank.rules.threshold * len(asked) - 1e-9
-        ):
+        if not asked or not bank.rules.enough(sum(bank.rules.points_of(values[id_]) for id_ in asked), len(asked)):
             break
         reached = level
     return reached

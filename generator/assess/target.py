@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from generator.model.assessment import Bank, Because, CapRule, Condition, FactValue, Target, TargetRule
@@ -37,6 +38,28 @@ def decide_target(bank: Bank, facts: Facts) -> Target:
         dimensions=dimensions,
         capabilities=tuple(sorted({id_ for rule in triggered for id_ in rule.capabilities})),
     )
+
+
+def decide_targets(bank: Bank, profiles: Sequence[Facts]) -> Target:
+    """Return the target of several respondents: the most demanding one, with the range from lowest to highest.
+
+    Facts that nobody disputes count for everybody. Where facts conflict each profile is judged as a whole, so that no
+    target rests on a mixture that nobody described; asking for too little is the costlier mistake, so the highest wins.
+    """
+    given = [(fact.id, {profile[fact.id] for profile in profiles if fact.id in profile}) for fact in bank.facts]
+    shared = {name: next(iter(values)) for name, values in given if len(values) == 1}
+    targets = [decide_target(bank, {**shared, **profile}) for profile in profiles]
+    chosen = max(targets, key=lambda target: (target.level, sum(target.dimensions.values()), _facts(target)))
+    return replace(
+        chosen,
+        interval=(min(target.level for target in targets), chosen.level),
+        dimensions={name: max(target.dimensions[name] for target in targets) for name in bank.dimensions},
+        capabilities=tuple(sorted({id_ for target in targets for id_ in target.capabilities})),
+    )
+
+
+def _facts(target: Target) -> str:
+    return repr([reason.facts for reason in target.because])
 
 
 def holds(conditions: Iterable[Condition], facts: Facts) -> bool:

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
         import json
 
         from generator.assess.crosswalk import crosswalk
-        from generator.assess.score import values_of
+        from generator.assess.reading import values_of
         from generator.report.json import to_json
 
         console.write(

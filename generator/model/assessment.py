@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from generator.model.evidence import Exemption as Exemption
-from generator.model.evidence import Finding, Support
+from generator.model.evidence import Finding, ProofCheck, Support
 from generator.model.evidence import Proof as Proof
 from generator.model.panel import Panel
 from generator.model.plan import Phase
@@ -62,8 +62,8 @@ class GateRule:
 class Rules:
     """The scoring rule as data: points per value, thresholds as shares of 1, gates in order 1..3.
 
-    `weeks` an effort takes and a phase has (`phase_weeks`) shape the plan; `exemptions` are the reasons for accepting a
-    gap, with their wording.
+    `doubt` is by how many steps of the scale an answer of confidence 0 to 3 may be wrong, either way. `weeks` an effort
+    takes and a phase has (`phase_weeks`) shape the plan; `exemptions` are the reasons for accepting a gap, worded.
     """
 
     scoring_version: str
@@ -71,6 +71,7 @@ class Rules:
     key_minimum: float
     threshold: float
     max_not_applicable: float
+    doubt: tuple[int, ...]
     gates: tuple[GateRule, ...]
     weeks: Mapping[str, int]
     phase_weeks: int
@@ -79,6 +80,10 @@ class Rules:
     def points_of(self, value: Value) -> float:
         """Return the points of `value`, 0 for unknown and not-applicable."""
         return self.points.get(value, 0.0)
+
+    def enough(self, points: float, maximum: float) -> bool:
+        """Return whether `points` reach the threshold's share of `maximum`."""
+        return points >= self.threshold * maximum - 1e-9  # sums of quarters are exact, the product is not
 
     def keys(self, level: int) -> tuple[str, ...]:
         """Return every key capability of `level`, alternatives included."""
@@ -189,6 +194,15 @@ class Answers:
     respondent: Respondent = field(default_factory=Respondent)
     profile: Mapping[str, FactValue] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ballot:
+    """One respondent's answers under a label of their own, and what looking at the evidence gave, by capability."""
+
+    label: str
+    answers: Answers
+    checks: Mapping[str, tuple[ProofCheck, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

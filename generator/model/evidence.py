@@ -60,7 +60,7 @@ class Exemption:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Support:
-    """One given answer with what it rests on; `respondent` is None where one person alone was asked.
+    """One answer with what it rests on; `respondent` is None where one person alone was asked.
 
     `exempt` is whether its exemption still holds today.
     """
