@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from generator.assess.answersfile import load_answers, parse_changes
+from generator.assess.answersfile import load_answers
+from generator.assess.answersreader import parse_changes
 from generator.assess.bank import load_bank
 from generator.assess.score import score
 from generator.model.assessment import Answers, Bank, Result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,12 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A YAML file as plain values, with the line at which each place in it begins."""
+    """A YAML file as plain values, with the line at which each place in it begins, and its text."""
 
     path: Path
     value: Any
     lines: dict[Place, int]
+    text: str = ""
 
     def line(self, place: Place) -> int:
         """Return the line of `place`, or of the nearest thing around it that has one."""
@@ -32,25 +33,56 @@ class Document:
 
 def read(path: Path) -> Document:
     """Return the document in `path`; LadderError for one that is missing, huge, not text, not YAML or a trick."""
+    return parse(path, _text(path))
+
+
+def parse(path: Path, text: str) -> Document:
+    """Return the document that `text`, found in `path`, is; LadderError as for `read`."""
     import yaml
 
-    text = _text(path)
     kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     lines: dict[Place, int] = {}
     try:
         _refuse_tricks(path, yaml.parse(text, Loader=kind))
-        node = yaml.compose(text, Loader=kind)
-        if node is None:
-            return Document(path=path, value=None, lines=lines)
-        _walk(path, node, (), lines)
-        value = yaml.load(text, Loader=kind)  # noqa: S506 - both loaders are the safe ones
+        loader = kind(text)
+        try:
+            node = loader.get_single_node()
+            if node is None:
+                return Document(path=path, value=None, lines=lines, text=text)
+            _walk(path, node, (), lines)
+            value = _value(path, loader, node)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         raise LadderError("yaml.syntax", file=path, line=line, problem=error.problem or error.context) from error
     except (yaml.YAMLError, ValueError) as error:
         raise LadderError("yaml.syntax", file=path, line=1, problem=error) from error
-    return Document(path=path, value=value, lines=lines)
+    return Document(path=path, value=value, lines=lines, text=text)
+
+
+def _value(path: Path, loader: Any, node: Any) -> Any:  # noqa: ANN401
+    """Return what `node` means; a scalar that only looks like a day or a number is named with its line."""
+    try:
+        return loader.construct_document(node)
+    except ValueError as error:
+        for scalar in _scalars(node):
+            try:
+                type(loader)("").construct_object(scalar)
+            except ValueError as reason:
+                line = scalar.start_mark.line + 1
+                raise LadderError("yaml.syntax", file=path, line=line, problem=reason) from error
+        raise
+
+
+def _scalars(node: Any) -> Iterator[Any]:  # noqa: ANN401
+    if node.id == "scalar":
+        yield node
+        return
+    for child in node.value:
+        for part in child if isinstance(child, tuple) else (child,):
+            yield from _scalars(part)
 
 
 def _text(path: Path) -> str:

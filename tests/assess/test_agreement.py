@@ -82,7 +82,9 @@ def test_alpha_is_given_with_its_units_coders_and_pairable_values() -> None:
 def test_alpha_is_what_the_maintained_package_computes(units: list[list[int | None]]) -> None:
     found = alpha(units)
     assume(found.value is not None)
-    coders = [[float("nan") if rating is None else float(rating) for rating in column] for column in zip(*units)]
+    coders = [
+        [float("nan") if rating is None else float(rating) for rating in column] for column in zip(*units, strict=True)
+    ]
     assert found.value == pytest.approx(package.alpha(reliability_data=coders, level_of_measurement="ordinal"))
 
 
