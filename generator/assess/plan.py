@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from graphlib import TopologicalSorter
 
@@ -20,7 +20,8 @@ def decide_plan(bank: Bank, values: Values, level: int, target: Target, exempt: 
     """
     ids = _wanted(bank, values, level, target)
     needs = {id_: tuple(need for need in bank.capability(id_).prerequisites if need in ids) for id_ in ids}
-    steps = [_step(bank, id_, needs[id_], exempt.get(id_)) for id_ in _ordered(bank, needs)]
+    held = {id_ for id_ in ids if bank.rules.points_of(values[id_]) >= bank.rules.key_minimum}
+    steps = [_step(bank, id_, needs[id_], id_ in held, exempt.get(id_)) for id_ in _ordered(bank, needs, held)]
     phases = []
     done = dict(values)
     for number, group in enumerate(_packed(steps, bank.rules.phase_weeks), 1):
@@ -31,9 +32,9 @@ def decide_plan(bank: Bank, values: Values, level: int, target: Target, exempt: 
 
 
 def next_best(plan: Iterable[Phase]) -> str | None:
-    """Return the step with the largest risk reduction that waits for no other, the least effort first among equals."""
+    """Return the step with the largest risk reduction that waits for no other; what is half done already comes last."""
     ready = [step for phase in plan for step in phase.steps if not step.needs and step.exempt_until is None]
-    best = max(ready, key=lambda step: (EFFORTS.index(step.risk_reduction), -step.weeks), default=None)
+    best = max(ready, key=lambda step: (not step.held, EFFORTS.index(step.risk_reduction), -step.weeks), default=None)
     return best.capability if best else None
 
 
@@ -59,13 +60,13 @@ def _wanted(bank: Bank, values: Values, level: int, target: Target) -> list[str]
     return ids
 
 
-def _ordered(bank: Bank, needs: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _ordered(bank: Bank, needs: Mapping[str, tuple[str, ...]], held: Set[str]) -> list[str]:
     """Return the steps so that each follows its needs: lower levels first, then most risk reduced for least effort."""
     sorter = TopologicalSorter(needs)
     sorter.prepare()
     ready, ordered = list(sorter.get_ready()), list[str]()
     while ready:
-        id_ = min(ready, key=lambda id_: _urgency(bank, id_))
+        id_ = min(ready, key=lambda id_: _urgency(bank, id_, id_ in held))
         ready.remove(id_)
         ordered.append(id_)
         sorter.done(id_)
@@ -73,13 +74,14 @@ def _ordered(bank: Bank, needs: Mapping[str, tuple[str, ...]]) -> list[str]:
     return ordered
 
 
-def _urgency(bank: Bank, id_: str) -> tuple[int, bool, int, int, str]:
+def _urgency(bank: Bank, id_: str, held: bool) -> tuple[int, bool, bool, int, int, str]:
     capability = bank.capability(id_)
     risk = EFFORTS.index(capability.risk_reduction)
-    return capability.level, id_ not in bank.rules.keys(capability.level), -risk, effort_of(capability), id_
+    key = id_ in bank.rules.keys(capability.level)
+    return capability.level, held, not key, -risk, effort_of(capability), id_
 
 
-def _step(bank: Bank, id_: str, needs: tuple[str, ...], exempt_until: str | None) -> Step:
+def _step(bank: Bank, id_: str, needs: tuple[str, ...], held: bool, exempt_until: str | None) -> Step:
     capability = bank.capability(id_)
     return Step(
         capability=id_,
@@ -89,6 +91,7 @@ def _step(bank: Bank, id_: str, needs: tuple[str, ...], exempt_until: str | None
         weeks=bank.rules.weeks[capability.effort],
         risk_reduction=capability.risk_reduction,
         needs=needs,
+        held=held,
         exempt_until=exempt_until,
     )
 

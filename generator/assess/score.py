@@ -52,6 +52,7 @@ def score_ballots(bank: Bank, ballots: Sequence[Ballot], *, today: str = "") -> 
         organization=_first(ballot.answers.organization for ballot in ballots),
         team=_first(ballot.answers.team for ballot in ballots),
         date=max((ballot.answers.date for ballot in ballots if ballot.answers.date), default=None),
+        values=reading.values,
         level=level,
         interval=(level_at(bank, reading.worst), level_at(bank, reading.best)),
         evidenced_level=level_at(bank, reading.evidenced),

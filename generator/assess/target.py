@@ -46,20 +46,30 @@ def decide_targets(bank: Bank, profiles: Sequence[Facts]) -> Target:
     Facts that nobody disputes count for everybody. Where facts conflict each profile is judged as a whole, so that no
     target rests on a mixture that nobody described; asking for too little is the costlier mistake, so the highest wins.
     """
-    given = [(fact.id, {profile[fact.id] for profile in profiles if fact.id in profile}) for fact in bank.facts]
-    shared = {name: next(iter(values)) for name, values in given if len(values) == 1}
-    targets = [decide_target(bank, {**shared, **profile}) for profile in profiles]
-    chosen = max(targets, key=lambda target: (target.level, sum(target.dimensions.values()), _facts(target)))
+    judged = _judged(bank, profiles)
+    chosen = max(judged, key=_demand)[0]
     return replace(
         chosen,
-        interval=(min(target.level for target in targets), chosen.level),
-        dimensions={name: max(target.dimensions[name] for target in targets) for name in bank.dimensions},
-        capabilities=tuple(sorted({id_ for target in targets for id_ in target.capabilities})),
+        interval=(min(target.level for target, _ in judged), chosen.level),
+        dimensions={name: max(target.dimensions[name] for target, _ in judged) for name in bank.dimensions},
+        capabilities=tuple(sorted({id_ for target, _ in judged for id_ in target.capabilities})),
     )
 
 
-def _facts(target: Target) -> str:
-    return repr([reason.facts for reason in target.because])
+def deciding_facts(bank: Bank, profiles: Sequence[Facts]) -> Facts:
+    """Return the facts that `decide_targets` rests on: the most demanding profile with what nobody disputes."""
+    return max(_judged(bank, profiles), key=_demand)[1]
+
+
+def _judged(bank: Bank, profiles: Sequence[Facts]) -> list[tuple[Target, Facts]]:
+    given = [(fact.id, {profile[fact.id] for profile in profiles if fact.id in profile}) for fact in bank.facts]
+    shared = {name: next(iter(values)) for name, values in given if len(values) == 1}
+    return [(decide_target(bank, {**shared, **profile}), {**shared, **profile}) for profile in profiles]
+
+
+def _demand(judged: tuple[Target, Facts]) -> tuple[int, int, str]:
+    target, facts = judged
+    return target.level, sum(target.dimensions.values()), repr(sorted(facts.items()))
 
 
 def holds(conditions: Iterable[Condition], facts: Facts) -> bool:

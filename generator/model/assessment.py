@@ -288,11 +288,12 @@ class Gap:
 class Result:
     """Everything `ladder score` knows.
 
-    `interval` is the level if doubt and unknowns went against the organization, and if they went for it;
-    `evidenced_level` the level if answers without (sound) evidence counted as none; `exempted_level` the level if what
-    live exemptions cover were half done. `claims` and `evidenced` count the answers that claim something, without and
-    with evidence. `roadmap` leads to the next level, `plan` in phases to the target; `next_best` is the step with the
-    largest risk reduction that can be taken now. `panel` is None for one respondent.
+    `values` holds every capability's value as it counts. `interval` is the level if doubt and unknowns went against the
+    organization, and if they went for it; `evidenced_level` the level if answers without (sound) evidence counted as
+    none; `exempted_level` the level if what live exemptions cover were half done. `claims` and `evidenced` count the
+    answers that claim something, without and with evidence. `roadmap` leads to the next level, `plan` in phases to the
+    target; `next_best` is the step with the largest risk reduction that can be taken now. `panel` is None for one
+    respondent.
     """
 
     bank_version: str
@@ -300,6 +301,7 @@ class Result:
     organization: str | None
     team: str | None = None
     date: str | None = None
+    values: Mapping[str, Value]
     level: int
     interval: tuple[int, int]
     evidenced_level: int

@@ -19,7 +19,8 @@ class Step:
     """One capability to take up; `needs` are those of its prerequisites that are steps of this plan too.
 
     `weeks`, `effort` and `risk_reduction` (low, medium, high) are our judgement, and data. `files` is empty where no
-    template can do it for the team. `exempt_until` is set where a live exemption covers it.
+    template can do it for the team. `held` is whether it is half done already, `exempt_until` the last day of a live
+    exemption that covers it.
     """
 
     capability: str
@@ -29,6 +30,7 @@ class Step:
     weeks: int
     risk_reduction: str
     needs: tuple[str, ...]
+    held: bool
     files: tuple[Files, ...] = ()
     exempt_until: str | None = None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import LadderError
+from generator.model.plan import Files
 from generator.model.project import Addition, Check, Level, Options
 
 PROJECT = "{{cookiecutter.project_slug}}"
@@ -36,6 +37,17 @@ def level(number: int) -> Level:
     if not 0 <= number < len(levels):
         raise LadderError("scaffold.no-level", level=number, highest=len(levels) - 1)
     return levels[number]
+
+
+def template_files() -> dict[str, tuple[Files, ...]]:
+    """Return, by capability, what each level's template adds for it, lowest level first."""
+    found: dict[str, tuple[Files, ...]] = {}
+    for one in read_levels():
+        for addition in one.adds:
+            files = Files(level=one.number, paths=addition.paths, why=addition.why)
+            for capability in addition.capabilities:
+                found[capability] = (*found.get(capability, ()), files)
+    return found
 
 
 def check_options(wanted: Level, options: Options) -> None:
