@@ -33,7 +33,7 @@ class Document:
 
 def read(path: Path) -> Document:
     """Return the document in `path`; LadderError for one that is missing, huge, not text, not YAML or a trick."""
-    return parse(path, _text(path))
+    return parse(path, text_of(path))
 
 
 def parse(path: Path, text: str) -> Document:
@@ -57,6 +57,10 @@ def parse(path: Path, text: str) -> Document:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         raise LadderError("yaml.syntax", file=path, line=line, problem=error.problem or error.context) from error
+    except yaml.reader.ReaderError as error:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        line = text.count("\n", 0, found.start() if found else 0) + 1
+        raise LadderError("yaml.character", file=path, line=line, code=f"{error.character:04x}") from error
     except (yaml.YAMLError, ValueError) as error:
         raise LadderError("yaml.syntax", file=path, line=1, problem=error) from error
     return Document(path=path, value=value, lines=lines, text=text)
@@ -85,7 +89,8 @@ def _scalars(node: Any) -> Iterator[Any]:  # noqa: ANN401
             yield from _scalars(part)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the text of a file of bearable size; LadderError for one that is missing, huge or not UTF-8."""
     try:
         if not path.is_file():
             raise LadderError("yaml.directory" if path.is_dir() else "yaml.missing", file=path)

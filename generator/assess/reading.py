@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from generator.assess.support import is_shown
 from generator.model.assessment import SCALE, Answer, Answers, Ballot, Bank, Rules, Value
@@ -48,10 +50,11 @@ def values_of(bank: Bank, answers: Answers) -> dict[str, Value]:
 def read(bank: Bank, ballots: Sequence[Ballot], today: str) -> Reading:
     """Return the values that the ballots come to on the day `today` (ISO; empty: no exemption has expired)."""
     given = [(ballot, values_of(bank, ballot.answers)) for ballot in ballots]
+    half = next((step for step in SCALE if bank.rules.points_of(step) >= bank.rules.key_minimum), Value.ALL)
     tables: list[dict[str, Value]] = [{}, {}, {}, {}, {}]
     for capability in bank.capabilities:
-        said = [(values[capability.id], ballot) for ballot, values in given]
-        for table, value in zip(tables, _read_one(bank.rules, capability.id, said, today), strict=True):
+        votes = tuple(_vote(bank.rules, capability.id, values, ballot, today) for ballot, values in given)
+        for table, value in zip(tables, _come_to(votes, half), strict=True):
             table[capability.id] = value
     values, worst, best, evidenced, exempted = tables
     return Reading(values=values, worst=worst, best=best, evidenced=evidenced, exempted=exempted)
@@ -82,26 +85,41 @@ def merged(said: Sequence[tuple[Value, bool]]) -> tuple[Value, str]:
     return _lowest(value for value, _ in ratings), "lowest"
 
 
-def _read_one(rules: Rules, id_: str, said: Sequence[tuple[Value, Ballot]], today: str) -> tuple[Value, ...]:
-    answers = [ballot.answers.answers.get(id_, UNANSWERED) for _, ballot in said]
-    shown = [is_shown(answer, ballot.checks.get(id_)) for answer, (_, ballot) in zip(answers, said, strict=True)]
-    value, decided = merged([(value, sound) for (value, _), sound in zip(said, shown, strict=True)])
-    if value not in STEP:
-        none, best = (Value.NONE, Value.ALL) if value is Value.UNKNOWN else (value, value)
-        evidenced = value
-    else:
-        doubted = [(value, _doubt(rules, answer)) for (value, _), answer in zip(said, answers, strict=True)]
-        none = _lowest(_moved(value, -doubt) for value, doubt in doubted if value in STEP)
-        best = _highest(_moved(value, doubt) for value, doubt in doubted if value in STEP)
-        evidenced = value if decided == "evidence" else Value.NONE
-    exempt = any(answer.exemption and answer.exemption.until >= today for answer in answers)
-    half = next((step for step in SCALE if rules.points_of(step) >= rules.key_minimum), Value.ALL)
-    raised = exempt and value is not Value.NOT_APPLICABLE and STEP.get(value, 0) < STEP[half]
-    return value, none, best, evidenced, half if raised else value
+class _Vote(NamedTuple):
+    """What one respondent says about one capability: value, by how many steps in doubt, shown, exempt."""
+
+    value: Value
+    doubt: int
+    shown: bool
+    exempt: bool
 
 
-def _doubt(rules: Rules, answer: Answer) -> int:
-    return 0 if answer.confidence is None else rules.doubt[answer.confidence]
+def _vote(rules: Rules, id_: str, values: Values, ballot: Ballot, today: str) -> _Vote:
+    answer = ballot.answers.answers.get(id_)
+    if answer is None:
+        return ABSTAINS
+    exempt = answer.exemption is not None and answer.exemption.until >= today
+    doubt = 0 if answer.confidence is None else rules.doubt[answer.confidence]
+    return _Vote(values[id_], doubt, is_shown(answer, ballot.checks.get(id_)), exempt)
+
+
+ABSTAINS = _Vote(Value.UNKNOWN, 0, shown=False, exempt=False)
+
+
+@lru_cache(maxsize=4096)
+def _come_to(votes: tuple[_Vote, ...], half: Value) -> tuple[Value, ...]:
+    """Return value, worst, best, evidenced and exempted value of one capability."""
+    value, decided = merged([(vote.value, vote.shown) for vote in votes])
+    if value is Value.NOT_APPLICABLE:
+        return (value,) * 5
+    raised = any(vote.exempt for vote in votes) and STEP.get(value, 0) < STEP[half]
+    exempted = half if raised else value
+    if value is Value.UNKNOWN:
+        return value, Value.NONE, Value.ALL, value, exempted
+    ratings = [vote for vote in votes if vote.value in STEP]
+    worst = _lowest(_moved(vote.value, -vote.doubt) for vote in ratings)
+    best = _highest(_moved(vote.value, vote.doubt) for vote in ratings)
+    return value, worst, best, value if decided == "evidence" else Value.NONE, exempted
 
 
 def _moved(value: Value, steps: int) -> Value:
