@@ -69,6 +69,11 @@ def changed(bank: Bank, ballots: Sequence[Ballot], changes: Iterable[str]) -> tu
     )
 
 
+def judged_answers(bank: Bank, answers: Answers, roots: Sequence[Path] = ()) -> Result:
+    """Return the result of one respondent's answers today, their evidence looked at below `roots`."""
+    return judged(bank, [Ballot(label="", answers=answers, checks=look(answers, roots) if roots else {})])
+
+
 def judged(bank: Bank, ballots: Sequence[Ballot]) -> Result:
     """Return the result of the ballots today, each step of its plan with the template files that implement it."""
     result = score_ballots(bank, ballots, today=dt.date.today().isoformat())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import signal
 import sys
@@ -14,7 +15,7 @@ if sys.platform == "win32":
 
 from generator.assess.answersfile import load_answers
 from generator.assess.bank import load_bank
-from generator.model.assessment import Answers, Value
+from generator.model.assessment import Answers, Proof, Value
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
@@ -151,6 +152,27 @@ def test_evidence_and_confidence_can_be_attached(tmp_path: Path) -> None:
         wizard.question(10)
     (answer,) = saved(tmp_path).answers.values()
     assert (answer.confidence, answer.evidence[0].url) == (3, "https://example.org/run/7")
+
+
+def test_a_file_that_is_not_there_is_said_at_once_and_one_that_is_gets_its_digest(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_bytes(b"x")
+    with Terminal(tmp_path, "assess") as wizard:
+        for number in range(1, 9):
+            wizard.answer(number)
+        wizard.question(9)
+        wizard.send(DOWN * 7 + "\r")
+        wizard.wait("evidence: a path")
+        wizard.send("tarin.py\r")
+        wizard.wait("there is no tarin.py")
+        wizard.send("\x7f" * 8 + "train.py\r")
+        wizard.wait("how sure")
+        wizard.send("\r")
+        wizard.wait("noted as evidence: train.py")
+        wizard._until(lambda: "(quit:" in wizard.below("noted as"), "the question again")
+        wizard.send(DOWN * 3 + "\r")
+        wizard.question(10)
+    (answer,) = saved(tmp_path).answers.values()
+    assert answer.evidence == (Proof(path="train.py", sha256=hashlib.sha256(b"x").hexdigest()),)
 
 
 def test_a_finished_assessment_can_be_changed(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.assess.bank import load_bank
-from generator.assess.evidence import look, look_at
+from generator.assess.evidence import look, look_at, proof_of
 from generator.assess.score import score_ballots
+from generator.errors import LadderError
 from generator.model.assessment import Answer, Answers, Ballot, Proof, Value
 from generator.model.evidence import Seen, Standing
 
@@ -107,3 +109,47 @@ def test_what_an_answer_rests_on_is_its_best_proof(root: Path) -> None:
 
 def test_an_answer_that_claims_nothing_needs_nothing(root: Path) -> None:
     assert result_for(root, value=Value.NONE) == (Standing.NOT_NEEDED, [], 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "proof"),
+    [
+        ("src/train.py", Proof(path="src/train.py", sha256=DIGEST)),
+        (" src/./train.py ", Proof(path="src/train.py", sha256=DIGEST)),
+        ("src", Proof(path="src")),
+        ("https://a.example/run", Proof(url="https://a.example/run")),
+        ("ask Bo", Proof(note="ask Bo")),
+        ("Bo", Proof(note="Bo")),
+        ("note: gone/train.py", Proof(note="gone/train.py")),
+        ("see train.py and the wiki", Proof(note="see train.py and the wiki")),
+    ],
+)
+def test_what_is_typed_becomes_the_right_kind_of_proof(root: Path, typed: str, proof: Proof) -> None:
+    assert proof_of(typed, [root]) == proof
+
+
+def test_a_whole_path_is_noted_from_the_folder_it_lies_in(root: Path) -> None:
+    assert proof_of(str(root / "src/train.py"), [root]).path == "src/train.py"
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("src/tarin.py", "evidence.typed-missing"),
+        ("tarin.py", "evidence.typed-missing"),
+        ("../secret", "evidence.typed-outside"),
+        ("javascript://x", "evidence.typed-address"),
+        ("http://a b", "evidence.typed-address"),
+    ],
+)
+def test_what_is_no_evidence_is_said_while_typing(root: Path, typed: str, key: str) -> None:
+    with pytest.raises(LadderError) as error:
+        proof_of(typed, [root])
+    assert error.value.key == key
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=40).filter(str.strip))
+def test_whatever_is_typed_is_a_proof_or_refused(root: Path, typed: str) -> None:
+    with suppress(LadderError):
+        assert look_at(proof_of(typed, [root]), [root]) in (Seen.MATCHES, Seen.PRESENT, Seen.NOT_CHECKED)
