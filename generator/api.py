@@ -13,6 +13,7 @@ from generator.assess.bank import load_bank
 from generator.assess.evidence import look
 from generator.assess.plan import with_files
 from generator.assess.score import score_ballots
+from generator.assess.target import next_level
 from generator.errors import LadderError, UsageError
 from generator.model.assessment import Answers, Ballot, Bank, Result
 from generator.scaffold.levels import level, template_files
@@ -81,9 +82,10 @@ def judged(bank: Bank, ballots: Sequence[Ballot]) -> Result:
 
 
 def recommended(path: Path) -> tuple[int, dict[str, str]]:
-    """Return the level that the answers in `path` need, and those of their facts that are options of its template."""
+    """Return the level to build now for the answers in `path`, and those of their facts that are its options."""
     _, answers, result = assess(path)
-    return result.target.level, options_from(answers, result.target.level)
+    number = next_level(result.level, result.target.level)
+    return number, options_from(answers, number)
 
 
 def options_from(answers: Answers, number: int) -> dict[str, str]:

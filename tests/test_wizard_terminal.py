@@ -223,13 +223,31 @@ def test_a_small_screen_is_enough(tmp_path: Path, columns: int, lines: int) -> N
     assert "C01" in saved(tmp_path).answers
 
 
+def test_a_regulated_team_at_level_0_is_offered_the_next_level_now_and_the_needed_one_later(tmp_path: Path) -> None:
+    answered(tmp_path)
+    text = (tmp_path / FILE).read_text(encoding="utf-8").replace("regulated: false", "regulated: true")
+    text = text.replace("on_call: false", "on_call: true")
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    with Terminal(tmp_path, "start", "--no-run", lines=60) as wizard:
+        wizard.wait("see the result", "(quit:")
+        wizard.send("\r")
+        wizard.wait("a project at which level?", "1  ML pipeline automation (recommended now)")
+        wizard.wait("3  advanced MLOps (needed in the end)", "ladder upgrade DIR --to 2")
+        wizard.send("\r")
+        wizard.wait("into which new directory?")
+        wizard.send("\r")
+        assert wizard.end() == 0
+    readme = (tmp_path / "ladder-project" / "README.md").read_text(encoding="utf-8")
+    assert "level 1" in readme.lower()
+
+
 def test_start_asks_level_and_directory_and_writes_the_project(tmp_path: Path) -> None:
     answered(tmp_path)
     (tmp_path / "ladder-project").mkdir()
     with Terminal(tmp_path, "start", "--no-run") as wizard:
         wizard.wait("see the result", "(quit:")
         wizard.send("\r")
-        wizard.wait("a project at which level?", "(recommended)")
+        wizard.wait("a project at which level?", "(recommended now)")
         wizard.send(UP * 3 + DOWN + "\r")
         wizard.wait("into which new directory?", "ladder-project-2")
         wizard.send("\r")

@@ -72,6 +72,14 @@ def _demand(judged: tuple[Target, Facts]) -> tuple[int, int, str]:
     return target.level, sum(target.dimensions.values()), repr(sorted(facts.items()))
 
 
+def next_level(level: int, target: int) -> int:
+    """Return the level to build now: one above `level`, but not above `target`; the target itself when it is held.
+
+    Every level rests on the habits of the one below, so a team climbs; a project of a later level would be run by hand.
+    """
+    return target if level >= target else level + 1
+
+
 def holds(conditions: Iterable[Condition], facts: Facts) -> bool:
     """Return whether every condition holds; a fact that was not given satisfies none."""
     return all(c.fact in facts and OPERATORS[c.op](facts[c.fact], c.value) for c in conditions)
