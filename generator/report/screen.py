@@ -68,7 +68,7 @@ def _elsewhere(other: Crosswalk) -> Iterator[str]:
 def _headline(result: Result) -> Iterator[str]:
     level, target = result.level, result.target.level
     name = ", ".join(part for part in (result.organization, result.team) if part)
-    yield say("score.level", organization=name, level=level, name=say(f"score.level-{level}")).strip()
+    yield from wrapped(say("score.level", organization=name, level=level, name=say(f"score.level-{level}")).strip())
     low, high = result.interval
     if low != high:
         yield from wrapped(say("score.interval", low=low, high=high))
