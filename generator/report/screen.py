@@ -159,6 +159,6 @@ def _plan(result: Result) -> Iterator[str]:
     for phase in result.plan:
         ids = " ".join(step.capability + ("*" if step.exempt_until else "") for step in phase.steps)
         line = say("score.phase", number=phase.number, weeks=phase.weeks, ids=ids, level=phase.level)
-        yield from wrapped(line, "  ", "              ")
+        yield from wrapped(line, "  ", " " * 16)
     if any(step.exempt_until for phase in result.plan for step in phase.steps):
         yield "  " + say("score.plan-exempt")
