@@ -13,6 +13,7 @@ LARGEST = 2_000_000
 DEEPEST = 30
 MOST_PARTS = 100_000
 SHOWN = 60
+PROBLEM = 200
 
 Place = tuple[str | int, ...]
 
@@ -33,11 +34,11 @@ class Document:
         return self.lines.get(place, 1)
 
 
-def shown(value: object) -> str:
+def shown(value: object, most: int = SHOWN) -> str:
     """Return `value` for a message: on one line, short, and without characters that a terminal would obey."""
-    text = str(value)[: SHOWN + 1]
+    text = str(value)[: most + 1]
     plain = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
-    return plain if len(text) <= SHOWN else plain[:SHOWN] + "..."
+    return plain if len(text) <= most else plain[:most] + "..."
 
 
 def read(path: Path) -> Document:
@@ -65,14 +66,14 @@ def parse(path: Path, text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
-        problem = shown(error.problem or error.context)
+        problem = shown(error.problem or error.context, PROBLEM)
         raise LadderError("yaml.syntax", file=path, line=line, problem=problem) from error
     except yaml.reader.ReaderError as error:
         found = yaml.reader.Reader.NON_PRINTABLE.search(text)
         line = text.count("\n", 0, found.start() if found else 0) + 1
         raise LadderError("yaml.character", file=path, line=line, code=f"{error.character:04x}") from error
     except (yaml.YAMLError, ValueError) as error:
-        raise LadderError("yaml.syntax", file=path, line=1, problem=shown(error)) from error
+        raise LadderError("yaml.syntax", file=path, line=1, problem=shown(error, PROBLEM)) from error
     return Document(path=path, value=value, lines=lines, text=text)
 
 
@@ -86,7 +87,7 @@ def _value(path: Path, loader: Any, node: Any) -> Any:  # noqa: ANN401
                 type(loader)("").construct_object(scalar)
             except ValueError as reason:
                 line = scalar.start_mark.line + 1
-                raise LadderError("yaml.syntax", file=path, line=line, problem=shown(reason)) from error
+                raise LadderError("yaml.syntax", file=path, line=line, problem=shown(reason, PROBLEM)) from error
         raise
 
 
