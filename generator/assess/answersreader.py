@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -238,6 +237,8 @@ def _found(value: object) -> str:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
+    import difflib
+
     names = list(known)
     found = difflib.get_close_matches(word[:LONGEST_KEY], names, n=1, cutoff=0.0)
     return found[0] if found else names[0]

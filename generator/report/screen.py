@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.assess.crosswalk import crosswalk
-from generator.assess.explain import rubric_line
+from generator.assess.crosswalk import crosswalk, rubric_line
 from generator.model.assessment import Bank, GateResult, Profile, Result, Value
 from generator.model.crosswalk import Crosswalk
 from generator.model.plan import Step
