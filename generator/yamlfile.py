@@ -11,6 +11,9 @@ from generator.errors import LadderError
 
 LARGEST = 2_000_000
 DEEPEST = 30
+MOST_PARTS = 100_000
+SHOWN = 60
+PROBLEM = 200
 
 Place = tuple[str | int, ...]
 
@@ -29,6 +32,13 @@ class Document:
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
+
+
+def shown(value: object, most: int = SHOWN) -> str:
+    """Return `value` for a message: on one line, short, and without characters that a terminal would obey."""
+    text = str(value)[: most + 1]
+    plain = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return plain if len(text) <= most else plain[:most] + "..."
 
 
 def read(path: Path) -> Document:
@@ -56,13 +66,14 @@ def parse(path: Path, text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
-        raise LadderError("yaml.syntax", file=path, line=line, problem=error.problem or error.context) from error
+        problem = shown(error.problem or error.context, PROBLEM)
+        raise LadderError("yaml.syntax", file=path, line=line, problem=problem) from error
     except yaml.reader.ReaderError as error:
         found = yaml.reader.Reader.NON_PRINTABLE.search(text)
         line = text.count("\n", 0, found.start() if found else 0) + 1
         raise LadderError("yaml.character", file=path, line=line, code=f"{error.character:04x}") from error
     except (yaml.YAMLError, ValueError) as error:
-        raise LadderError("yaml.syntax", file=path, line=1, problem=error) from error
+        raise LadderError("yaml.syntax", file=path, line=1, problem=shown(error, PROBLEM)) from error
     return Document(path=path, value=value, lines=lines, text=text)
 
 
@@ -76,7 +87,7 @@ def _value(path: Path, loader: Any, node: Any) -> Any:  # noqa: ANN401
                 type(loader)("").construct_object(scalar)
             except ValueError as reason:
                 line = scalar.start_mark.line + 1
-                raise LadderError("yaml.syntax", file=path, line=line, problem=reason) from error
+                raise LadderError("yaml.syntax", file=path, line=line, problem=shown(reason, PROBLEM)) from error
         raise
 
 
@@ -108,8 +119,10 @@ def _refuse_tricks(path: Path, events: Iterable[Any]) -> None:
     import yaml
 
     depth = 0
-    for event in events:
+    for count, event in enumerate(events):
         line = event.start_mark.line + 1
+        if count > MOST_PARTS:
+            raise LadderError("yaml.many", file=path, line=line, most=MOST_PARTS)
         if isinstance(event, yaml.AliasEvent):
             raise LadderError("yaml.alias", file=path, line=line)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -133,7 +146,7 @@ def _walk_mapping(path: Path, node: Any, place: Place, lines: dict[Place, int]) 
         if key.id != "scalar":
             raise LadderError("yaml.key", file=path, line=line)
         if key.value in keys:
-            raise LadderError("yaml.duplicate", file=path, line=line, key=key.value)
+            raise LadderError("yaml.duplicate", file=path, line=line, key=shown(key.value))
         keys.add(key.value)
         _walk(path, child, (*place, key.value), lines)
         lines[(*place, key.value)] = line

@@ -56,6 +56,7 @@ def test_a_team_at_level_0_is_through_in_26_questions_and_told_the_next_command(
         assert "\nNext: ladder new my-project --answers ladder-answers.yaml\n" in wizard.text
     answers = saved(tmp_path)
     assert len(answers.profile) == 8
+    assert answers.date is not None  # so that a later assessment makes a trend
     assert {a.value for a in answers.answers.values()} == {Value.NONE}
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 from generator import yamlfile
-from generator.assess.answersedit import rewrite
 from generator.assess.answersreader import EXEMPTION, PROOF, SCHEMA, Reader
 from generator.errors import LadderError
 from generator.model.assessment import Answer, Answers, Bank
@@ -26,6 +24,8 @@ def save_answers(path: Path, answers: Answers) -> None:
 
     What a person wrote around the answers (comments, order, spacing) stays.
     """
+    import secrets
+
     content = _merged(path, answers)
     try:
         target = path.resolve()
@@ -90,6 +90,8 @@ def _plain(answer: Answer) -> dict[str, Any]:
 
 def _merged(path: Path, answers: Answers) -> str:
     """Return the new text: the old one edited where it can be read, else the plain form."""
+    from generator.assess.answersedit import rewrite
+
     plain = dump_answers(answers)
     try:
         old = yamlfile.read(path).text if path.exists() else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any, NoReturn
 from generator.errors import LadderError, UsageError
 from generator.model.assessment import Answer, Answers, Bank, Exemption, Fact, FactValue, Proof, Respondent, Value
 from generator.text import say
-from generator.yamlfile import Document, Place
+from generator.yamlfile import Document, Place, shown
 
 SCHEMA = 1
 TOP = ("schema", "bank", "organization", "team", "date", "respondent", "profile", "answers")
@@ -21,6 +20,8 @@ ANSWER = ("value", "confidence", "evidence", "reason", "exemption")
 PROOF = ("path", "sha256", "url", "note", "date")
 EXEMPTION = ("reason", "until", "note")
 MOST_TEXT = 2000
+LONGEST_KEY = 80
+FEW = 20
 SPOILS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What would garble a screen: control characters and changes of direction."""
 DIGEST = re.compile("[0-9a-fA-F]{64}")
@@ -44,7 +45,7 @@ def _change(bank: Bank, change: str, facts: dict[str, FactValue], answers: dict[
 
     key, equals, text = change.partition("=")
     if not equals:
-        raise LadderError("answers.change", change=change)
+        raise LadderError("answers.change", change=shown(change))
     reader = Reader(Document(path=Path(), value=None, lines={}), bank)
     ids = [capability.id for capability in bank.capabilities]
     if key.upper() in ids:
@@ -70,9 +71,9 @@ class Reader:
         """Return everything the document says."""
         table = self._mapping((), self.document.value, TOP)
         if type(table.get("schema")) is not int or table["schema"] != SCHEMA:
-            self._fail(("schema",), "answers.schema", found=repr(table.get("schema")), known=SCHEMA)
+            self._fail(("schema",), "answers.schema", found=_found(table.get("schema")), known=SCHEMA)
         if str(table.get("bank")) != self.bank.version:
-            self._fail(("bank",), "answers.bank", found=repr(table.get("bank")), known=self.bank.version)
+            self._fail(("bank",), "answers.bank", found=_found(table.get("bank")), known=self.bank.version)
         person = self._mapping(("respondent",), _given(table, "respondent"), ("name", "role"))
         return Answers(
             bank=self.bank.version,
@@ -102,7 +103,7 @@ class Reader:
         if fact.kind == "integer" and isinstance(value, int) and not isinstance(value, bool) and _within(fact, value):
             return value
         limits = {"choices": ", ".join(fact.choices), "minimum": fact.minimum, "maximum": fact.maximum}
-        raise self._error(place, f"answers.fact-{fact.kind}", fact=fact.id, found=repr(value), **limits)
+        raise self._error(place, f"answers.fact-{fact.kind}", fact=fact.id, found=_found(value), **limits)
 
     def read_answers(self, table: object) -> dict[str, Answer]:
         """Return the answers in `table`, by capability."""
@@ -116,11 +117,11 @@ class Reader:
         found = table.get("value")
         if found not in list(Value):
             near = _nearest(str(found), list(Value))
-            self._fail((*place, "value"), "answers.value", capability=id_, found=repr(found), near=near)
+            self._fail((*place, "value"), "answers.value", capability=id_, found=_found(found), near=near)
         value = Value(str(found))
         confidence = table.get("confidence")
         if confidence is not None and (type(confidence) is not int or not 0 <= confidence <= 3):
-            self._fail((*place, "confidence"), "answers.confidence", capability=id_, found=repr(confidence))
+            self._fail((*place, "confidence"), "answers.confidence", capability=id_, found=_found(confidence))
         reason = self._text((*place, "reason"), table.get("reason"))
         if value is Value.NOT_APPLICABLE:
             self._check_not_applicable(place, id_, reason)
@@ -140,7 +141,7 @@ class Reader:
         if reason not in known:
             near = _nearest(str(reason), known)
             listed = ", ".join(known)
-            fields = {"capability": id_, "found": repr(reason), "known": listed, "near": near}
+            fields = {"capability": id_, "found": _found(reason), "known": listed, "near": near}
             self._fail((*place, "reason"), "answers.exemption-reason", **fields)
         until = self._day((*place, "until"), table.get("until"))
         if until is None:
@@ -197,7 +198,7 @@ class Reader:
     def check_known(self, place: Place, key: object, names: list[str]) -> None:
         """Raise LadderError when `key` is none of `names`, with the nearest of them."""
         if key not in names:
-            self._fail((*place, str(key)), "answers.unknown-key", key=key, near=_nearest(str(key), names))
+            self._fail((*place, str(key)), "answers.unknown-key", key=shown(key), near=_nearest(str(key), names))
 
     def _text(self, place: Place, value: object) -> str | None:
         if value is None:
@@ -231,7 +232,13 @@ def _within(fact: Fact, value: int) -> bool:
     return (fact.minimum is None or value >= fact.minimum) and (fact.maximum is None or value <= fact.maximum)
 
 
+def _found(value: object) -> str:
+    return shown(repr(value) if not isinstance(value, dict | list) or len(value) < FEW else type(value).__name__)
+
+
 def _nearest(word: str, known: Iterable[str]) -> str:
+    import difflib
+
     names = list(known)
-    found = difflib.get_close_matches(word, names, n=1, cutoff=0.0)
+    found = difflib.get_close_matches(word[:LONGEST_KEY], names, n=1, cutoff=0.0)
     return found[0] if found else names[0]

@@ -183,4 +183,4 @@ def _path(place: Place) -> str:
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    return (difflib.get_close_matches(word, known, n=1, cutoff=0.0) or known or ["-"])[0]
+    return (difflib.get_close_matches(word[:80], known, n=1, cutoff=0.0) or known or ["-"])[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from generator.assess.reading import Values
 from generator.model.assessment import Bank, Source, Value
 from generator.model.crosswalk import Crosswalk, Rubric, Rung, Scale, Section
+from generator.text import say
 
 SCALES = {"google": (1, 2), "microsoft": (1, 2, 3, 4)}
 """Other scales -> their levels above 0."""
@@ -65,6 +66,12 @@ def crosswalk(bank: Bank, values: Values) -> Crosswalk:
         asked=sum(len(section.tests) for section in sections),
         tests=TESTS * len(SECTIONS),
     )
+
+
+def rubric_line(rubric: Rubric) -> str:
+    """Return one version of the ML Test Score in one line: the score, at most, of how much, and its band."""
+    numbers = {"least": f"{rubric.least:g}", "most": f"{rubric.most:g}", "highest": rubric.highest}
+    return say("crosswalk.rubric", id=rubric.id, band=say(f"crosswalk.band-{rubric.band}"), **numbers)
 
 
 def asked_at(bank: Bank, values: Values, scale: str, level: int) -> tuple[str, ...]:

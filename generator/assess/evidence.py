@@ -7,7 +7,6 @@ No address is fetched.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -77,8 +76,7 @@ def _below(root: Path, text: str) -> Proof | None:
         path = full.relative_to(base).as_posix()
         if not full.is_file() or full.stat().st_size > LARGEST:
             return Proof(path=path)
-        with full.open("rb") as file:
-            return Proof(path=path, sha256=hashlib.file_digest(file, "sha256").hexdigest())
+        return Proof(path=path, sha256=_digest(full))
     except (OSError, ValueError, RuntimeError):
         return None
 
@@ -95,7 +93,13 @@ def _look_below(root: Path, path: str, digest: str | None) -> Seen:
             return Seen.UNREADABLE if full.exists() else Seen.MISSING
         if full.stat().st_size > LARGEST:
             return Seen.UNREADABLE
-        with full.open("rb") as file:
-            return Seen.MATCHES if hashlib.file_digest(file, "sha256").hexdigest() == digest else Seen.CHANGED
+        return Seen.MATCHES if _digest(full) == digest else Seen.CHANGED
     except (OSError, ValueError, RuntimeError):  # a name that no file can have, a loop of links, no permission
         return Seen.UNREADABLE
+
+
+def _digest(path: Path) -> str:
+    import hashlib
+
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

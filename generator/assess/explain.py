@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from generator.assess.crosswalk import SCALES, crosswalk
+from generator.assess.crosswalk import SCALES, crosswalk, rubric_line
 from generator.assess.judge import judge_gates, level_at, level_of
 from generator.assess.reading import Reading, Values, read, values_of
 from generator.assess.score import score
 from generator.assess.target import holds
 from generator.errors import UsageError
 from generator.model.assessment import SCALE, Answer, Answers, Ballot, Bank, Capability, GateResult, Result, Value
-from generator.model.crosswalk import Rubric
 from generator.text import say
 
 TOPICS = ("level", "target", "interval", "gate1", "gate2", "gate3")
@@ -215,12 +214,6 @@ def _test_score(bank: Bank, values: Values) -> Iterator[str]:
     for rubric in other.rubrics:
         yield rubric_line(rubric)
     yield say("score.explain-sources", sources="; ".join(rubric.source.title for rubric in other.rubrics))
-
-
-def rubric_line(rubric: Rubric) -> str:
-    """Return one version of the ML Test Score in one line: the score, at most, of how much, and its band."""
-    numbers = {"least": f"{rubric.least:g}", "most": f"{rubric.most:g}", "highest": rubric.highest}
-    return say("crosswalk.rubric", id=rubric.id, band=say(f"crosswalk.band-{rubric.band}"), **numbers)
 
 
 def _listed(terms: Mapping[str, float]) -> str:

@@ -51,12 +51,13 @@ def read(bank: Bank, ballots: Sequence[Ballot], today: str) -> Reading:
     """Return the values that the ballots come to on the day `today` (ISO; empty: no exemption has expired)."""
     given = [(ballot, values_of(bank, ballot.answers)) for ballot in ballots]
     half = next((step for step in SCALE if bank.rules.points_of(step) >= bank.rules.key_minimum), Value.ALL)
-    tables: list[dict[str, Value]] = [{}, {}, {}, {}, {}]
-    for capability in bank.capabilities:
-        votes = tuple(_vote(bank.rules, capability.id, values, ballot, today) for ballot, values in given)
-        for table, value in zip(tables, _come_to(votes, half), strict=True):
-            table[capability.id] = value
-    values, worst, best, evidenced, exempted = tables
+    ids = [capability.id for capability in bank.capabilities]
+    rows = [
+        _come_to(tuple([_vote(bank.rules, id_, values, ballot, today) for ballot, values in given]), half)
+        for id_ in ids
+    ]
+    columns = zip(*rows, strict=True) if rows else [()] * 5
+    values, worst, best, evidenced, exempted = (dict(zip(ids, column, strict=True)) for column in columns)
     return Reading(values=values, worst=worst, best=best, evidenced=evidenced, exempted=exempted)
 
 

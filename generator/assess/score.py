@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from generator.assess.judge import coverage, judge_gates, level_at, level_of
-from generator.assess.panel import panel_of
 from generator.assess.plan import decide_plan, next_best
 from generator.assess.reading import Values, read
 from generator.assess.roadmap import decide_roadmap
@@ -23,6 +23,9 @@ from generator.model.assessment import (
     Value,
 )
 from generator.model.evidence import Standing, Support
+
+if TYPE_CHECKING:
+    from generator.model.panel import Panel
 
 
 def score(bank: Bank, answers: Answers, *, today: str = "") -> Result:
@@ -70,8 +73,16 @@ def score_ballots(bank: Bank, ballots: Sequence[Ballot], *, today: str = "") -> 
         evidenced=_count(support, Standing.VERIFIED, Standing.NAMED),
         support=support,
         findings=findings(support),
-        panel=panel_of(bank, ballots, today) if len(ballots) > 1 else None,
+        panel=_panel(bank, ballots, today),
     )
+
+
+def _panel(bank: Bank, ballots: Sequence[Ballot], today: str) -> Panel | None:
+    if len(ballots) < 2:
+        return None
+    from generator.assess.panel import panel_of  # the statistics behind it are slow to load and rarely needed
+
+    return panel_of(bank, ballots, today)
 
 
 def exempt_until(support: Iterable[Support]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def ask(bank: Bank, path: Path, *, everything: bool = False, repos: Sequence[Pat
     from generator.assess.dialogue import interview
     from generator.assess.prompts import Stopped, wrapped
 
-    answers = load_answers(path, bank) if path.exists() else Answers(bank=bank.version)
+    fresh = Answers(bank=bank.version, date=dt.date.today().isoformat())
+    answers = load_answers(path, bank) if path.exists() else fresh
     given = len(answers.answers) + len(answers.profile)
     console.write(wrapped(say("assess.resume" if given else "assess.begin", file=path, count=given)))
     try:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from generator.model.evidence import Exemption as Exemption
 from generator.model.evidence import Finding, ProofCheck, Support
 from generator.model.evidence import Proof as Proof
-from generator.model.panel import Panel
-from generator.model.plan import Phase
 from generator.model.scale import GATES as GATES
 from generator.model.scale import LEVELS as LEVELS
 from generator.model.scale import SCALE as SCALE
 from generator.model.scale import FactValue as FactValue
 from generator.model.scale import Value as Value
+
+if TYPE_CHECKING:
+    from generator.model.panel import Panel
+    from generator.model.plan import Phase
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

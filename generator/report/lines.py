@@ -11,7 +11,7 @@ from generator.text import say
 
 WIDTH = 79
 MOST_DISPUTES = 3
-MOST_LISTED = 8
+MOST_LISTED = 5
 
 
 def fold(text: str) -> str:
@@ -56,8 +56,12 @@ def finding_lines(bank: Bank, result: Result) -> Iterator[str]:
     if result.findings:
         yield ""
         yield say("evidence.title")
-        for finding in result.findings:
+        for finding in result.findings[:MOST_LISTED]:
             yield from wrapped(finding.text, "  ", "    ")
+        if len(result.findings) > MOST_LISTED:
+            yield "  " + say("evidence.more", count=len(result.findings) - MOST_LISTED)
+        if any(finding.kind.startswith("evidence") for finding in result.findings):
+            yield "  " + say("evidence.paths")
     exempt = [(one.capability, one.exemption) for one in result.support if one.exempt and one.exemption]
     if exempt:
         yield ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.assess.crosswalk import crosswalk
-from generator.assess.explain import rubric_line
+from generator.assess.crosswalk import crosswalk, rubric_line
 from generator.model.assessment import Bank, GateResult, Profile, Result, Value
 from generator.model.crosswalk import Crosswalk
 from generator.model.plan import Step
@@ -68,7 +67,7 @@ def _elsewhere(other: Crosswalk) -> Iterator[str]:
 def _headline(result: Result) -> Iterator[str]:
     level, target = result.level, result.target.level
     name = ", ".join(part for part in (result.organization, result.team) if part)
-    yield say("score.level", organization=name, level=level, name=say(f"score.level-{level}")).strip()
+    yield from wrapped(say("score.level", organization=name, level=level, name=say(f"score.level-{level}")).strip())
     low, high = result.interval
     if low != high:
         yield from wrapped(say("score.interval", low=low, high=high))
@@ -159,6 +158,6 @@ def _plan(result: Result) -> Iterator[str]:
     for phase in result.plan:
         ids = " ".join(step.capability + ("*" if step.exempt_until else "") for step in phase.steps)
         line = say("score.phase", number=phase.number, weeks=phase.weeks, ids=ids, level=phase.level)
-        yield from wrapped(line, "  ", "              ")
+        yield from wrapped(line, "  ", " " * 16)
     if any(step.exempt_until for phase in result.plan for step in phase.steps):
         yield "  " + say("score.plan-exempt")
