@@ -21,15 +21,20 @@ LAYERS = [
     {"generator.assess.target", "generator.assess.roadmap", "generator.assess.score", "generator.assess.interview",
      "generator.assess.crosswalk", "generator.assess.explain", "generator.report", "generator.scaffold.names",
      "generator.scaffold.check", "generator.scaffold.compare", "generator.scaffold.plan"},
-    {"generator.assess.bank", "generator.assess.bankcheck", "generator.assess.answersfile", "generator.scaffold.levels",
+    {"generator.scan.signs", "generator.scan.shell", "generator.scan.yamltree", "generator.scan.snapshot",
+     "generator.scan.pycode", "generator.scan.notebook", "generator.scan.habits", "generator.scan.ecosystems",
+     "generator.scan.catalog", "generator.scan.code", "generator.scan.world", "generator.scan.probes",
+     "generator.scan.kind", "generator.scan.judge", "generator.scan.say"},
+    {"generator.scan.disk",
+     "generator.assess.bank", "generator.assess.bankcheck", "generator.assess.answersfile", "generator.scaffold.levels",
      "generator.scaffold.render", "generator.scaffold.project", "generator.scaffold.merge",
      "generator.scaffold.journal"},
-    {"generator.api", "generator.scaffold.api", "generator.scaffold.climb"},
+    {"generator.api", "generator.scan.api", "generator.scaffold.api", "generator.scaffold.climb"},
     {"generator.console", "generator.assess.prompts", "generator.assess.dialogue", "generator.firstrun"},
     {"generator.commands", "generator.cli", "generator.__main__"},
 ]  # fmt: skip
 
-PASSAGES = {"generator", "generator.assess", "generator.scaffold"}
+PASSAGES = {"generator", "generator.assess", "generator.scaffold", "generator.scan"}
 """Packages whose `__init__` holds nothing."""
 
 

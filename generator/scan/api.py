@@ -1,0 +1,109 @@
+"""The scan's verb: directories to a report. Reads once, then everything is pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from generator.assess.bank import load_bank
+from generator.model.assessment import Bank
+from generator.model.scan import Evidence, Fact, Grade, Kind, Outcome, Place, Report, Skip, Why
+from generator.scan import disk
+from generator.scan.catalog import ECOSYSTEMS, vocabulary
+from generator.scan.code import Code
+from generator.scan.judge import visible_level
+from generator.scan.kind import kind_of
+from generator.scan.probes.all import PROBES
+from generator.scan.snapshot import Snapshot
+from generator.scan.world import World
+
+
+def scan(directories: Sequence[Path]) -> Report:
+    """Return what is visible in `directories` together; LadderError when one of them cannot be read."""
+    bank = load_bank()
+    reports = [report(disk.snapshot(directory), str(directory), bank) for directory in directories]
+    return reports[0] if len(reports) == 1 else merged(bank, reports)
+
+
+def report(snapshot: Snapshot, root: str, bank: Bank) -> Report:
+    """Return the report on one tree."""
+    world = build(snapshot)
+    kind, because = kind_of(world)
+    evidence = examine(world)
+    level, interval = visible_level(bank, evidence)
+    whole = kind is Kind.PROJECT
+    return Report(
+        roots=(root,),
+        kind=kind,
+        level=level if whole else None,
+        interval=interval if whole else None,
+        because=because,
+        evidence=evidence,
+        files=len(snapshot.paths),
+        skipped=tuple(dict.fromkeys(snapshot.skipped)),
+    )
+
+
+def build(snapshot: Snapshot) -> World:
+    """Return all facts of a tree as one graph."""
+    words = vocabulary()
+    starts = [(start, ecosystem.name) for ecosystem in ECOSYSTEMS for start in ecosystem.starts]
+    return World(list(facts(snapshot)), Code(snapshot, words), words, starts)
+
+
+def facts(snapshot: Snapshot) -> Iterator[Fact]:
+    """Yield what every ecosystem reads; one that fails is noted and hides no other."""
+    for ecosystem in ECOSYSTEMS:
+        try:
+            yield from ecosystem.read(snapshot)
+        except Exception:  # noqa: BLE001 - the tree is a stranger's; what breaks one reader must not end the scan
+            snapshot.skip(ecosystem.name, "scan.skip-reader")
+
+
+def examine(world: World) -> tuple[Evidence, ...]:
+    """Return one piece of evidence for each capability; a probe that fails answers `error`."""
+    return tuple(_asked(capability, probe, world) for capability, probe in PROBES)
+
+
+def _asked(capability: str, probe: object, world: World) -> Evidence:
+    try:
+        return probe(world)  # type: ignore[operator,no-any-return]
+    except Exception as error:  # noqa: BLE001 - see `facts`
+        why = Why(key="scan.error", fields={"kind": type(error).__name__})
+        return Evidence(capability=capability, outcome=Outcome.ERROR, grade=Grade.E0, why=why)
+
+
+def merged(bank: Bank, reports: Sequence[Report]) -> Report:
+    """Return several trees as one system: for each capability the strongest evidence, placed below its root."""
+    evidence = tuple(_strongest(rows) for rows in zip(*(_placed(report) for report in reports), strict=True))
+    projects = [report for report in reports if report.kind is Kind.PROJECT] or list(reports)
+    level, interval = visible_level(bank, evidence)
+    whole = projects[0].kind is Kind.PROJECT
+    return replace(
+        projects[0],
+        roots=tuple(root for report in reports for root in report.roots),
+        level=level if whole else None,
+        interval=interval if whole else None,
+        evidence=evidence,
+        files=sum(report.files for report in reports),
+        skipped=tuple(
+            Skip(path=f"{report.roots[0]}/{skip.path}", reason=skip.reason)
+            for report in reports
+            for skip in report.skipped
+        ),
+        parts=tuple(reports),
+    )
+
+
+def _placed(report: Report) -> Iterator[Evidence]:
+    for part in report.evidence:
+        where = tuple(Place(file=f"{report.roots[0]}/{at.file}", first=at.first, last=at.last) for at in part.where)
+        yield replace(part, where=where)
+
+
+STRENGTH = (Outcome.ERROR, Outcome.NOT_APPLICABLE, Outcome.NOT_SEEN, Outcome.NO, Outcome.YES)
+
+
+def _strongest(rows: Iterable[Evidence]) -> Evidence:
+    return max(rows, key=lambda part: (STRENGTH.index(part.outcome), part.grade))

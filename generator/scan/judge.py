@@ -1,0 +1,38 @@
+"""Evidence to a level, by the gates of the bank: what is wired counts, what is not seen leaves room above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from generator.assess.score import interval, judge_gates, level_of
+from generator.model.assessment import Bank, Value
+from generator.model.scan import Evidence, Grade, Outcome
+from generator.scan.probes.all import BLIND
+
+VALUES: Mapping[Outcome, Value] = {
+    Outcome.YES: Value.ALL,
+    Outcome.NO: Value.NONE,
+    Outcome.NOT_SEEN: Value.UNKNOWN,
+    Outcome.NOT_APPLICABLE: Value.NOT_APPLICABLE,
+    Outcome.ERROR: Value.UNKNOWN,
+}
+
+
+def values_from(bank: Bank, evidence: Iterable[Evidence]) -> dict[str, Value]:
+    """Return every capability's value as far as a tree shows it; what no tree can show is left out of the gates."""
+    values = {capability.id: Value.UNKNOWN for capability in bank.capabilities}
+    for part in evidence:
+        values[part.capability] = _value(part)
+    return values | dict.fromkeys(BLIND, Value.NOT_APPLICABLE)
+
+
+def visible_level(bank: Bank, evidence: Iterable[Evidence]) -> tuple[int, tuple[int, int]]:
+    """Return the level that is visible, and the interval it would have with everything unseen absent or present."""
+    values = values_from(bank, evidence)
+    return level_of(judge_gates(bank, values)), interval(bank, values)
+
+
+def _value(part: Evidence) -> Value:
+    if part.outcome is Outcome.YES and part.grade < Grade.E2:
+        return Value.NONE
+    return VALUES[part.outcome]

@@ -1,0 +1,64 @@
+"""What a tree is: a level is asked only of a project that makes a model."""
+
+from __future__ import annotations
+
+import re
+from posixpath import dirname
+
+from generator.model.scan import Act, Kind, Why
+from generator.scan.code import is_test
+from generator.scan.signs import in_order, plain
+from generator.scan.world import World
+
+MAKES_MODELS = frozenset({Act.TRAINS, Act.TRACKS, Act.REGISTERS, Act.RUNS_PIPELINE})
+PUBLISHES = (("twine", "upload"), ("poetry", "publish"), ("uv", "publish"), ("flit", "publish"), ("hatch", "publish"))
+PUBLISHERS = frozenset(["pypa/gh-action-pypi-publish", "jrubics/poetry-publish"])
+LEAST_FOLDERS = 4
+"""Folders with an environment and a training of their own that make a collection."""
+
+
+def kind_of(world: World) -> tuple[Kind, Why]:
+    """Return what the tree of `world` is, and why."""
+    template = _template(world)
+    if template:
+        return Kind.TEMPLATE, Why(key="scan.kind-template", fields={"path": template})
+    training = _training(world)
+    if not training:
+        return Kind.NOT_ML, Why(key="scan.kind-not-ml")
+    folders = _folders(world, training)
+    if len(folders) >= LEAST_FOLDERS:
+        return Kind.COLLECTION, Why(key="scan.kind-collection", fields={"count": len(folders), "path": folders[0]})
+    published = _published(world)
+    if published:
+        return Kind.LIBRARY, Why(key="scan.kind-library", fields={"path": published})
+    return Kind.PROJECT, Why(key="scan.kind-project", fields={"path": training[0]})
+
+
+def _template(world: World) -> str:
+    marks = ("cookiecutter.json", "copier.yml", "copier.yaml")
+    named = [path for path in world.code.snapshot.paths if path in marks]
+    filled = [path for path in world.code.snapshot.paths if re.search(r"\{\{.+?\}\}", path)]
+    return (filled or [""])[0] if named or filled else ""
+
+
+def _training(world: World) -> list[str]:
+    modules = [m.path for m in world.modules if not is_test(m.path)]
+    called = [path for path in modules if any(sighting.act in MAKES_MODELS for sighting in world.acts(path))]
+    tasks = [task.file for task in world.tasks if task.kind in {"stage", "dag"} and task.ecosystem != "make"]
+    return called or tasks
+
+
+def _folders(world: World, training: list[str]) -> list[str]:
+    """Return the folders below the root that hold dependencies of their own beside a training."""
+    declared = {dirname(package.place.file) for package in world.packages} - {""}
+    return sorted(folder for folder in declared if any(path.startswith(f"{folder}/") for path in training))
+
+
+def _published(world: World) -> str:
+    for task in world.live("ci"):
+        if any(use.name in PUBLISHERS for use in task.uses):
+            return task.file
+        for command in task.commands:
+            if any(in_order(wanted, plain(command.words)) for wanted in PUBLISHES):
+                return task.file
+    return ""
