@@ -160,10 +160,11 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """A call site in code: the dotted name with imports and simple assignments resolved."""
+    """A call site in code: the dotted name with imports and simple assignments resolved, and the function it is in."""
 
     name: str
     line: int
+    inside: str = ""
     keywords: tuple[str, ...] = ()
     literals: tuple[str, ...] = ()
 
@@ -174,6 +175,26 @@ class Comparison:
 
     left: str
     right: str
+    line: int
+    inside: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Function:
+    """A function or method: its lines, and whether it can refuse (raises, or exits with a failure)."""
+
+    name: str
+    first: int
+    last: int
+    parameters: tuple[str, ...] = ()
+    refuses: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """A string constant in code."""
+
+    text: str
     line: int
 
 
@@ -186,7 +207,8 @@ class Module:
     calls: tuple[Call, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     commands: tuple[Command, ...] = ()
-    functions: tuple[str, ...] = ()
+    functions: tuple[Function, ...] = ()
+    texts: tuple[Said, ...] = ()
     main: int = 0
     refuses: int = 0
     asserts: int = 0

@@ -33,7 +33,7 @@ class Code:
         return self._modules[path]
 
     def telling(self) -> Iterator[Module]:
-        """Yield the modules that import a library the vocabulary knows, shallow paths first, up to `MOST`."""
+        """Yield the modules that import a known library or can be started, shallow paths first, up to `MOST`."""
         paths = sorted(self.snapshot.ending(".py", ".ipynb"), key=lambda path: (is_test(path), path.count("/"), path))
         count = 0
         for path in paths:
@@ -74,7 +74,7 @@ class Code:
         text = self.snapshot.text(path)
         if path.endswith(".ipynb"):
             return any(library in text for library in self._known)
-        return any(found in self._known for found in IMPORT.findall(text[:HEAD]))
+        return "__main__" in text or any(found in self._known for found in IMPORT.findall(text[:HEAD]))
 
     def _parsed(self, path: str) -> Module | None:
         text = self.snapshot.text(path)

@@ -7,14 +7,18 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
-from generator.model.scan import Call, Command, Comparison, Module
+from generator.model.scan import Call, Command, Comparison, Function, Module, Said
 from generator.scan import shell
 
 LARGEST = 400_000
 DEEPEST = 100
 RUNNERS = frozenset(["subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
                      "subprocess.Popen", "os.system", "os.popen"])  # fmt: skip
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+LONGEST_TEXT = 400
+MOST_TEXTS = 400
 REFUSALS = frozenset(["sys.exit", "exit", "quit", "os._exit"])
 
 
@@ -33,16 +37,19 @@ def parse_module(source: str, path: str) -> Module:
     names = _Names(path)
     for node in nodes:
         names.learn(node)
-    calls = tuple(_calls(nodes, names))
+    refusals = [node.lineno for node in nodes if _refuses(node, names)]
+    functions = tuple(_function(node, refusals) for node in nodes if isinstance(node, FUNCTIONS))
+    calls = tuple(_calls(nodes, names, _Inside(functions)))
     return Module(
         path=path,
         imports=tuple(dict.fromkeys(names.imports)),
         calls=calls,
-        comparisons=tuple(_comparisons(nodes, names)),
+        comparisons=tuple(_comparisons(nodes, names, _Inside(functions))),
         commands=tuple(_commands(calls, path)),
-        functions=tuple(node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)),
+        functions=functions,
+        texts=tuple(_texts(nodes)),
         main=next((node.lineno for node in tree.body if _is_main_guard(node)), 0),
-        refuses=next((node.lineno for node in nodes if _refuses(node, names)), 0),
+        refuses=next(iter(refusals), 0),
         asserts=sum(isinstance(node, ast.Assert) for node in nodes),
     )
 
@@ -83,6 +90,7 @@ def merge(path: str, parts: Iterable[Module]) -> Module:
             comparisons=whole.comparisons + part.comparisons,
             commands=whole.commands + part.commands,
             functions=whole.functions + part.functions,
+            texts=whole.texts + part.texts,
         )
     return whole
 
@@ -165,30 +173,59 @@ def dotted(node: ast.AST) -> str:
     return ".".join(reversed(parts))
 
 
-def _calls(nodes: Iterable[ast.AST], names: _Names) -> Iterator[Call]:
+class _Inside:
+    """The innermost function around each line, asked in the order of lines."""
+
+    def __init__(self, functions: tuple[Function, ...]) -> None:
+        self.coming = list(reversed(functions))
+        self.open: list[Function] = []
+
+    def at(self, line: int) -> str:
+        while self.coming and self.coming[-1].first <= line:
+            self.open.append(self.coming.pop())
+        while self.open and self.open[-1].last < line:
+            self.open.pop()
+        return self.open[-1].name if self.open else ""
+
+
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, refusals: list[int]) -> Function:
+    last = node.end_lineno or node.lineno
+    refuses = any(node.lineno <= line <= last for line in refusals)
+    parameters = tuple(part.arg for part in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))
+    return Function(name=node.name, first=node.lineno, last=last, parameters=parameters, refuses=refuses)
+
+
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[Said]:
+    found = (node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    for node in islice(found, MOST_TEXTS):
+        yield Said(text=str(node.value)[:LONGEST_TEXT], line=node.lineno)
+
+
+def _calls(nodes: Iterable[ast.AST], names: _Names, inside: _Inside) -> Iterator[Call]:
     for node in nodes:
         if isinstance(node, ast.Call):
-            yield _call(node, names)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield _call(node, names, inside.at(node.lineno))
+        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             marks = [part for part in node.decorator_list if not isinstance(part, ast.Call)]
             marks += node.bases if isinstance(node, ast.ClassDef) else []
             for mark in marks:
                 yield Call(name=names.resolve(mark), line=mark.lineno)
 
 
-def _call(node: ast.Call, names: _Names) -> Call:
+def _call(node: ast.Call, names: _Names, inside: str) -> Call:
     values = [*node.args, *(keyword.value for keyword in node.keywords)]
     parts = [part for value in values for part in (value.elts if isinstance(value, ast.List | ast.Tuple) else [value])]
     literals = [part.value[:200] for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     keywords = tuple(keyword.arg for keyword in node.keywords if keyword.arg)
-    return Call(name=names.resolve(node.func), line=node.lineno, keywords=keywords, literals=tuple(literals[:12]))
+    name = names.resolve(node.func)
+    return Call(name=name, line=node.lineno, inside=inside, keywords=keywords, literals=tuple(literals[:12]))
 
 
-def _comparisons(nodes: Iterable[ast.AST], names: _Names) -> Iterator[Comparison]:
+def _comparisons(nodes: Iterable[ast.AST], names: _Names, inside: _Inside) -> Iterator[Comparison]:
     for node in nodes:
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
             left, right = (_side(side, names) for side in (node.left, node.comparators[0]))
-            yield Comparison(left=left, right=right, line=node.lineno)
+            yield Comparison(left=left, right=right, line=node.lineno, inside=inside.at(node.lineno))
 
 
 def _side(node: ast.expr, names: _Names) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from generator.model.scan import Act, Command, Fact, Module, Package, Place, Resource, Task, Trigger
+from generator.scan import pycode
 from generator.scan.code import Code, is_test
 from generator.scan.habits import habits
+from generator.scan.landing import landing_calls, landings
 from generator.scan.signs import Vocabulary, in_order, names, plain
 
 MOST_REACHED = 400
@@ -22,6 +24,7 @@ INTERPRETERS = frozenset(
     )
 )
 SERVERS = frozenset(["uvicorn", "gunicorn", "hypercorn", "celery", "granian", "waitress-serve", "faust", "arq"])
+PATH = re.compile(r"[\w./-]+\.(py|sh|ya?ml|ipynb)")
 RUNNABLE = (".py", ".sh", ".bash", ".ipynb")
 
 
@@ -86,6 +89,16 @@ class World:
             yield from filter(None, (self.code.of_name(name, node) for name in module.imports))
             for command in module.commands:
                 yield from self.started(command)
+            if any(call.name in pycode.RUNNERS for call in module.calls):
+                yield from self._files_named(module)
+
+    def _files_named(self, module: Module) -> Iterator[str]:
+        """Yield what code that starts processes names as a file: a script, or a file of tasks."""
+        for said in module.texts:
+            if PATH.fullmatch(said.text):
+                path = self.code.of_file(said.text, module.path)
+                if path and (path in self._by_node or path.endswith(RUNNABLE)):
+                    yield path
 
     def _of_task(self, task: Task, node: str) -> Iterator[str]:
         if node != node_of(task):
@@ -170,14 +183,34 @@ class World:
                 yield Sighting(act=act, place=place, what=f"{call.name}()", node=node)
         for command in module.commands:
             yield from self._command_acts(command, node)
+        for call in landing_calls(module, self.landings):
+            place = Place(file=node, first=call.line, last=call.line)
+            yield Sighting(act=Act.DEPLOYS, place=place, what=f"{call.name}()", node=node)
         for habit in habits(module):
             place = Place(file=node, first=habit.line, last=habit.line)
             yield Sighting(act=habit.act, place=place, what=habit.what, node=node)
+
+    @cached_property
+    def landings(self) -> Mapping[str, str]:
+        """The functions that switch what a server loads -> the module that holds them (see `landing`)."""
+        servers = [module.path for module in self.modules if self._serves(module)]
+        return landings(module for path in servers for module in map(self.module, self.closure(path)) if module)
+
+    def _serves(self, module: Module) -> bool:
+        called = (act for call in module.calls for act in self.vocabulary.of_call(call, module))
+        return not is_test(module.path) and Act.SERVES in called
 
     def within(self, task: Task, *acts: Act) -> Iterator[Sighting]:
         """Yield where running `task` does one of `acts`, nearest first."""
         for node in self.reached(task):
             yield from (sighting for sighting in self.acts(node) if sighting.act in acts)
+
+    def reading(self, node: str) -> Iterator[Place]:
+        """Yield where a module reads a table."""
+        module = self.module(node)
+        for call in module.calls if module else ():
+            if re.match(r"(pandas|polars|dask.dataframe|pyspark.*)\.(read|scan)", call.name):
+                yield Place(file=node, first=call.line, last=call.line)
 
     def declared(self, *acts: Act) -> Iterator[Sighting]:
         """Yield resources and dependencies that only declare one of `acts`."""

@@ -23,7 +23,9 @@ def test_a_step_is_found_with_its_line() -> None:
 
 
 def test_a_folder_github_does_not_read_holds_no_jobs() -> None:
-    assert tasks({".github/workflow/ci.yml": job("      - run: pytest\n"), "ci.yml": job("      - run: pytest\n")}) == {}
+    assert (
+        tasks({".github/workflow/ci.yml": job("      - run: pytest\n"), "ci.yml": job("      - run: pytest\n")}) == {}
+    )
 
 
 def test_a_job_whose_condition_is_never_true_does_nothing() -> None:

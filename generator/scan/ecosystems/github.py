@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.model.scan import Act, Command, Fact, Place, Task, Trigger, Use
+from generator.model.scan import Act, Command, Fact, Place, Resource, Task, Trigger, Use
 from generator.scan import shell
 from generator.scan.signs import Sign, names
 from generator.scan.snapshot import Snapshot
@@ -37,6 +37,7 @@ SIGNS = (
                       actions/dependency-review-action"""),
     ),
     Sign(act=Act.SIGNS, uses=names("actions/attest* sigstore/* slsa-framework/*")),
+    Sign(act=Act.LIMITS_ACCESS, resources=names("github:least-privilege github:oidc")),
     Sign(act=Act.APPROVES, uses=names("trstringer/manual-approval")),
     Sign(
         act=Act.DEPLOYS,
@@ -65,9 +66,29 @@ def read(snapshot: Snapshot) -> Iterator[Fact]:
     titles = {str(flow.get("name") or path) for path, flow in workflows.items() if as_map(flow.get("jobs"))}
     for path, flow in workflows.items():
         triggers = triggers_of(flow)
+        yield from _rights(path, flow)
         lost = Trigger.AFTER in triggers and not _chained(flow) & titles
         for name, job in as_map(flow.get("jobs")).items():
             yield replace(_task(snapshot, path, name, as_map(job), triggers - ({Trigger.AFTER} if lost else set())))
+
+
+def _rights(path: str, flow: Map) -> Iterator[Fact]:
+    """Yield a resource for a workflow that limits its token and names every action of others by digest."""
+    jobs = [as_map(job) for job in as_map(flow.get("jobs")).values()]
+    limited = "permissions" in flow or (jobs and all("permissions" in job for job in jobs))
+    used = [str(as_map(step).get("uses") or "") for job in jobs for step in as_list(job.get("steps"))]
+    used += [str(job.get("uses") or "") for job in jobs]
+    foreign = [name for name in used if name and not name.startswith(("./", "docker://"))]
+    pinned = all(re.search(r"@[0-9a-f]{40}$", name) for name in foreign)
+    if limited and pinned and jobs and str(flow.get("permissions")) != "write-all":
+        line = line_of(as_map(flow.get("permissions"))) - 1 if "permissions" in flow else 1
+        yield Resource(
+            type="github:least-privilege", name="", place=Place(file=path, first=max(line, 1), last=line + 1)
+        )
+    for job in (flow, *jobs):
+        if as_map(job.get("permissions")).get("id-token") == "write":
+            line = line_of(as_map(job["permissions"])["id-token"])
+            yield Resource(type="github:oidc", name="", place=Place(file=path, first=line, last=line))
 
 
 def triggers_of(flow: Map) -> frozenset[Trigger]:

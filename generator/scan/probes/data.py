@@ -9,7 +9,18 @@ from generator.scan.world import World
 
 def extraction_is_code(world: World) -> Evidence:
     """C01: something that is started fetches the data."""
+    stages = list(world.live("stage", "dag"))
+    made = {path for stage in stages for path in stage.writes}
+    for stage in stages:
+        if stage.writes and not any(_lies_in(path, made) for path in stage.reads):
+            reading = [call for node in world.reached(stage) for call in world.reading(node)]
+            if reading:
+                return yes("C01", [stage.place, *reading[:1]], stage.name, stage.file)
     return wired(world, "C01", COMMAND, Act.ACQUIRES)
+
+
+def _lies_in(path: str, made: set[str]) -> bool:
+    return any(path == other or path.startswith(f"{other}/") for other in made)
 
 
 def preparation_is_scripted(world: World) -> Evidence:
