@@ -9,8 +9,15 @@ from types import ModuleType
 
 from generator.model.scan import Fact
 from generator.scan.ecosystems import (
+    airflow,
+    azure,
+    docker,
+    documents,
     dvc,
     github,
+    gitlab,
+    jenkins,
+    kedro,
     kubernetes,
     learning,
     make,
@@ -21,7 +28,9 @@ from generator.scan.ecosystems import (
     quality,
     serving,
     shellscripts,
+    snakemake,
     sources,
+    terraform,
     tracking,
     validation,
 )
@@ -41,11 +50,19 @@ class Ecosystem:
 
 MODULES: tuple[ModuleType, ...] = (
     github,
+    gitlab,
+    azure,
+    jenkins,
     dvc,
     mlflow,
+    kedro,
+    airflow,
+    snakemake,
     make,
     shellscripts,
+    docker,
     kubernetes,
+    terraform,
     prometheus,
     packages,
     learning,
@@ -55,6 +72,7 @@ MODULES: tuple[ModuleType, ...] = (
     serving,
     monitoring,
     quality,
+    documents,
 )
 
 

@@ -1,4 +1,4 @@
-"""Kubernetes manifests, and the controllers that watch over releases and scale."""
+"""Kubernetes manifests, Helm and Kustomize, and the controllers that watch over releases and scale."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ SIGNS = (
         commands=phrases("""kubectl apply, kubectl set image, kubectl rollout restart, kubectl create -f,
                             kubectl replace, kubectl patch, argocd app sync, skaffold run, skaffold deploy"""),
     ),
+    Sign(act=Act.DEPLOYS, commands=phrases("helm upgrade, helm install, helmfile apply, helmfile sync")),
+    Sign(act=Act.ROLLS_BACK, commands=phrases("helm rollback")),
+    Sign(act=Act.GUARDS_RELEASE, commands=phrases("helm upgrade --atomic, helm upgrade --rollback-on-failure")),
     Sign(act=Act.ROLLS_BACK, commands=phrases("kubectl rollout undo, argocd app rollback")),
     Sign(
         act=Act.SCALES,

@@ -28,16 +28,14 @@ SIGNS = (
             az ml online-deployment create, az ml online-endpoint create, heroku container:release, flyctl deploy,
             fly deploy, serverless deploy, sls deploy, sam deploy, cdk deploy, bentoml deploy, modal deploy,
             databricks bundle deploy, railway up, ansible-playbook, docker stack deploy, nomad job run, cf push,
-            gcloud deploy releases create, helm install"""
+            gcloud deploy releases create"""
         ),
         calls=names(
             """boto3.*.create_endpoint boto3.*.update_endpoint sagemaker.*.deploy google.cloud.aiplatform.*.deploy
             azure.ai.ml.*.begin_create_or_update"""
         ),
     ),
-    Sign(act=Act.DEPLOYS, commands=phrases("helm upgrade, helmfile apply, helmfile sync")),
-    Sign(act=Act.ROLLS_BACK, commands=phrases("helm rollback, heroku rollback, aws ecs update-service --rollback")),
-    Sign(act=Act.GUARDS_RELEASE, commands=phrases("helm upgrade --atomic, helm upgrade --rollback-on-failure")),
+    Sign(act=Act.ROLLS_BACK, commands=phrases("heroku rollback, fly releases rollback")),
     Sign(
         act=Act.PROVISIONS, commands=phrases("terraform apply, tofu apply, pulumi up, terragrunt apply, az deployment")
     ),

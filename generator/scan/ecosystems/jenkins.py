@@ -1,0 +1,142 @@
+"""Jenkins: stages of declarative and scripted pipelines, read by a tokenizer that forgives what it does not know.
+
+Groovy has no maintained parser in Python that takes both dialects; blocks, strings and comments are all that is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import basename
+
+from generator.model.scan import Command, Fact, Place, Task, Trigger, Use
+from generator.scan import shell
+from generator.scan.snapshot import Snapshot
+
+LARGEST = 200_000
+TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
+    |(?P<word>[A-Za-z_][\w.]*)|(?P<mark>[{}()\[\],:;=])|(?P<newline>\n)""",
+    re.DOTALL | re.VERBOSE,
+)
+SHELLS = frozenset(["sh", "bat", "powershell", "pwsh"])
+DEEPEST = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    line: int
+
+
+@dataclass(slots=True)
+class _Stage:
+    """A stage being read: what it is called, how deep it is open, and what was found in it."""
+
+    name: str
+    line: int
+    depth: int
+    commands: list[Command] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    off: str = ""
+    approved: bool = False
+
+
+def read(snapshot: Snapshot) -> Iterator[Fact]:
+    """Yield one task for each stage of each Jenkinsfile, whatever its suffix."""
+    for path in snapshot.paths:
+        name = basename(path).lower()
+        if name.startswith("jenkinsfile") or name.endswith((".jenkinsfile", ".groovy")):
+            text = snapshot.text(path)[:LARGEST]
+            if re.search(r"\b(pipeline|node|stage)\b", text):
+                yield from _pipeline(path, text)
+
+
+def _pipeline(path: str, text: str) -> Iterator[Fact]:
+    tokens = list(_tokens(text))
+    triggers = {Trigger.PUSH}
+    if any(_called(tokens, at, "cron") for at in range(len(tokens))):
+        triggers.add(Trigger.SCHEDULE)
+    for stage in _stages(path, tokens):
+        yield Task(
+            kind="ci",
+            ecosystem="jenkins",
+            name=stage.name,
+            place=Place(file=path, first=stage.line, last=stage.line),
+            triggers=frozenset(triggers),
+            commands=tuple(stage.commands),
+            uses=tuple(stage.uses),
+            approved=stage.approved,
+            off=stage.off,
+        )
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    line, at = 1, 0
+    for found in TOKEN.finditer(text):
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        if found.lastgroup not in {"comment", "newline"}:
+            yield _Token(kind=str(found.lastgroup), text=found[0], line=line)
+
+
+def _called(tokens: list[_Token], at: int, name: str) -> bool:
+    following = tokens[at + 1 : at + 3]
+    return tokens[at].text == name and any(token.kind == "text" for token in following)
+
+
+def _stages(path: str, tokens: list[_Token]) -> Iterator[_Stage]:
+    """Yield every stage that holds steps of its own; commands outside a stage belong to one without a name."""
+    open_stages, depth = [_Stage(name="pipeline", line=1, depth=-1)], 0
+    done: list[_Stage] = []
+    for at, token in enumerate(tokens):
+        depth = max(depth + (token.text == "{") - (token.text == "}"), 0)
+        if token.text == "}" and len(open_stages) > 1 and depth <= open_stages[-1].depth:
+            done.append(open_stages.pop())
+        elif token.kind == "word" and _called(tokens, at, "stage") and len(open_stages) < DEEPEST:
+            open_stages.append(_stage(tokens, at, depth, open_stages[-1]))
+        elif token.kind == "word":
+            _step(path, tokens, at, open_stages[-1])
+    yield from (stage for stage in (*done, *open_stages) if stage.commands or stage.uses)
+
+
+def _stage(tokens: list[_Token], at: int, depth: int, around: _Stage) -> _Stage:
+    name = _string(tokens, at)
+    return _Stage(name=name.text if name else "", line=tokens[at].line, depth=depth, off=around.off)
+
+
+def _step(path: str, tokens: list[_Token], at: int, stage: _Stage) -> None:
+    token = tokens[at]
+    if token.text in SHELLS:
+        script = _string(tokens, at)
+        if script:
+            swallowed = any(one.text == "returnStatus" for one in tokens[at : at + 12])
+            found = shell.commands(script.text, path, script.line)
+            stage.commands += [_hidden(command) if swallowed else command for command in found]
+    elif token.text == "input":
+        stage.approved = True
+    elif token.text == "expression" and [one.text for one in tokens[at + 1 : at + 4]] in NEVER:
+        stage.off = "scan.off-condition"
+    elif token.text == "build" and _string(tokens, at):
+        place = Place(file=path, first=token.line, last=token.line)
+        stage.uses.append(Use(name=f"jenkins:build {getattr(_string(tokens, at), 'text', '')}", place=place))
+
+
+NEVER = (["{", "false", "}"], ["{", "return", "false"])
+
+
+def _hidden(command: Command) -> Command:
+    return Command(words=command.words, place=command.place, swallowed=True)
+
+
+def _string(tokens: list[_Token], at: int) -> _Token | None:
+    """Return the first string of the call at `at`, without quotes; None when the call has none."""
+    for token in tokens[at + 1 : at + 7]:
+        if token.kind == "text":
+            width = 3 if token.text[:3] in {'"""', "'''"} else 1
+            return _Token(kind="text", text=token.text[width:-width], line=token.line)
+        if token.text in {"{", "}", ";"}:
+            return None
+    return None
