@@ -13,10 +13,16 @@ from generator.scan import disk
 from generator.scan.catalog import ECOSYSTEMS, vocabulary
 from generator.scan.code import Code
 from generator.scan.judge import visible_level
-from generator.scan.kind import kind_of
+from generator.scan.kind import folders_of, kind_of
 from generator.scan.probes.all import PROBES
 from generator.scan.snapshot import Snapshot
 from generator.scan.world import World
+
+MOST_FACTS = 5000
+"""Facts taken from one ecosystem: ten times what the largest honest tree tried holds."""
+
+MOST_PARTS = 30
+"""Folders of a collection that are scanned one by one."""
 
 
 def scan(directories: Sequence[Path]) -> Report:
@@ -33,6 +39,7 @@ def report(snapshot: Snapshot, root: str, bank: Bank) -> Report:
     evidence = examine(world)
     level, interval = visible_level(bank, evidence)
     whole = kind is Kind.PROJECT
+    folders = folders_of(world)[:MOST_PARTS] if kind is Kind.COLLECTION else []
     return Report(
         roots=(root,),
         kind=kind,
@@ -42,6 +49,7 @@ def report(snapshot: Snapshot, root: str, bank: Bank) -> Report:
         evidence=evidence,
         files=len(snapshot.paths),
         skipped=tuple(dict.fromkeys(snapshot.skipped)),
+        parts=tuple(report(snapshot.below(folder), f"{root}/{folder}", bank) for folder in folders),
     )
 
 
@@ -56,7 +64,11 @@ def facts(snapshot: Snapshot) -> Iterator[Fact]:
     """Yield what every ecosystem reads; one that fails is noted and hides no other."""
     for ecosystem in ECOSYSTEMS:
         try:
-            yield from ecosystem.read(snapshot)
+            for count, fact in enumerate(ecosystem.read(snapshot)):
+                yield fact
+                if count > MOST_FACTS or snapshot.late():
+                    snapshot.skip(ecosystem.name, "scan.skip-many")
+                    break
         except Exception:  # noqa: BLE001 - the tree is a stranger's; what breaks one reader must not end the scan
             snapshot.skip(ecosystem.name, "scan.skip-reader")
 

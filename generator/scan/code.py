@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from posixpath import basename, dirname
 
 from generator.model.scan import Module
@@ -14,6 +15,7 @@ from generator.scan.snapshot import Snapshot
 MOST = 1500
 """Files parsed because of what they import; the rest is said to be skipped."""
 
+MOST_NAMESAKES = 200
 IMPORT = re.compile(r"(?:import|from)[ \t]+([A-Za-z_]\w*)")
 HEAD = 4000
 
@@ -40,9 +42,10 @@ class Code:
             if not self._tells(path):
                 continue
             count += 1
-            if count > MOST:
+            if count > MOST or self.snapshot.late():
                 self.snapshot.skip(path, "scan.skip-many")
-            elif module := self.module(path):
+                return
+            if module := self.module(path):
                 yield module
 
     def of_name(self, name: str, near: str) -> str | None:
@@ -67,17 +70,18 @@ class Code:
         for folder in _above(dirname(near)):
             if f"{folder}{plain}" in self.snapshot:
                 return f"{folder}{plain}"
-        found = [path for path in self.snapshot.named(basename(plain)) if path.endswith(f"/{plain}")]
+        named = islice(self.snapshot.named(basename(plain)), MOST_NAMESAKES)
+        found = [path for path in named if path.endswith(f"/{plain}")]
         return found[0] if len(found) == 1 else None
 
     def _tells(self, path: str) -> bool:
-        text = self.snapshot.text(path)
+        text = self.snapshot.glance(path)
         if path.endswith(".ipynb"):
             return any(library in text for library in self._known)
         return "__main__" in text or any(found in self._known for found in IMPORT.findall(text[:HEAD]))
 
     def _parsed(self, path: str) -> Module | None:
-        text = self.snapshot.text(path)
+        text = self.snapshot.glance(path)
         try:
             return notebook.parse(text, path) if path.endswith(".ipynb") else pycode.parse_module(text, path)
         except pycode.Unparsed as error:

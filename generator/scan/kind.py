@@ -25,7 +25,7 @@ def kind_of(world: World) -> tuple[Kind, Why]:
     training = _training(world)
     if not training:
         return Kind.NOT_ML, Why(key="scan.kind-not-ml")
-    folders = _folders(world, training)
+    folders = folders_of(world)
     if len(folders) >= LEAST_FOLDERS:
         return Kind.COLLECTION, Why(key="scan.kind-collection", fields={"count": len(folders), "path": folders[0]})
     published = _published(world)
@@ -48,10 +48,12 @@ def _training(world: World) -> list[str]:
     return called or tasks
 
 
-def _folders(world: World, training: list[str]) -> list[str]:
-    """Return the folders below the root that hold dependencies of their own beside a training."""
+def folders_of(world: World) -> list[str]:
+    """Return the outermost folders below the root that hold dependencies of their own beside a training."""
+    training = _training(world)
     declared = {dirname(package.place.file) for package in world.packages} - {""}
-    return sorted(folder for folder in declared if any(path.startswith(f"{folder}/") for path in training))
+    found = sorted(folder for folder in declared if any(path.startswith(f"{folder}/") for path in training))
+    return [folder for folder in found if not any(folder.startswith(f"{other}/") for other in found)]
 
 
 def _published(world: World) -> str:

@@ -33,7 +33,7 @@ def _cell(source: str, path: str, line: int) -> Module:
     if source.startswith("%%"):
         return Module(path=path)
     run = "\n".join(found[1:] for found in re.findall(r"^[!%].*", source, re.MULTILINE) if found[0] == "!")
-    plain = re.sub(r"^\s*[!%?].*|^.*\?\s*$", "", source, flags=re.MULTILINE)
+    plain = re.sub(r"^[ \t]*[!%?].*|^.*\?[ \t]*$", "", source, flags=re.MULTILINE)
     try:
         module = pycode.parse_module(plain, path)
     except pycode.Unparsed:

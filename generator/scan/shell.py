@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from time import process_time
 from typing import TYPE_CHECKING
 
 from generator.model.scan import Command, Place
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node, Parser, Tree
 
 LARGEST = 60_000
+MOST_SECONDS = 0.5
+"""Processor time for one script; one of 60 kB takes 0.02."""
+
+CHUNK = 4096
 SILENT = frozenset(["echo", "printf", ":", "true", "false", "cat", "cd", "set", "export", "exit", "sleep", "test", "["])
 """Commands that show or arrange and do nothing to the world."""
 
@@ -36,9 +41,9 @@ def commands(script: str, file: str, line: int = 1) -> tuple[Command, ...]:
     if len(script) > LARGEST:
         return ()
     plain = EXPRESSION.sub("EXPR", script)
-    tree = _parser().parse(plain.encode())
+    tree = _parsed(plain.encode())
     found = []
-    for node, swallowed in _simple(tree.root_node):
+    for node, swallowed in _simple(tree.root_node) if tree else ():
         words = unwrapped(_words(node))
         if words:
             first = line + node.start_point[0]
@@ -78,6 +83,20 @@ def _parser() -> Parser:
     from tree_sitter import Language, Parser
 
     return Parser(Language(tree_sitter_bash.language()))
+
+
+def _parsed(script: bytes) -> Tree | None:
+    """Return the syntax tree, None for text whose errors take the grammar longer than any script does."""
+    start = process_time()
+    parser = _parser()
+    try:
+        return parser.parse(
+            lambda offset, _: script[offset : offset + CHUNK],
+            progress_callback=lambda *_: process_time() - start > MOST_SECONDS,
+        )
+    except ValueError:
+        parser.reset()
+        return None
 
 
 def _simple(root: Node) -> Iterator[tuple[Node, bool]]:

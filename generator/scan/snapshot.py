@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from posixpath import basename, splitext
+from time import process_time
 from typing import Any
 
 from generator.model.scan import Skip
@@ -12,6 +13,12 @@ from generator.scan import yamltree
 
 LARGEST = 1_000_000
 """Bytes of a file worth parsing; what is larger is data or made by a machine."""
+
+KEPT = 48_000_000
+"""Characters of text kept at hand; beyond, a file is read again when it is asked for again."""
+
+MOST_SECONDS = 60
+"""Processor time a tree may take to read."""
 
 
 class Snapshot:
@@ -22,7 +29,9 @@ class Snapshot:
         self.skipped: list[Skip] = []
         self._known = frozenset(self.paths)
         self._load = load
-        self._texts: dict[str, str | None] = {}
+        self._texts: dict[str, str] = {}
+        self._kept = 0
+        self._until = process_time() + MOST_SECONDS
         self._documents: dict[str, tuple[Any, ...]] = {}
         self._by_name: dict[str, list[str]] = {}
         self._by_suffix: dict[str, list[str]] = {}
@@ -52,9 +61,23 @@ class Snapshot:
 
     def text(self, path: str) -> str:
         """Return the text of a file, empty when there is none to read; what was not read is noted in `skipped`."""
-        if path not in self._texts:
-            self._texts[path] = self._read(path) if path in self._known else None
-        return self._texts[path] or ""
+        if path in self._texts:
+            return self._texts[path]
+        text = self.glance(path)
+        if self._kept + len(text) <= KEPT:
+            self._texts[path] = text
+            self._kept += len(text)
+        return text
+
+    def glance(self, path: str) -> str:
+        """Return the text of a file that is not expected to be asked for again."""
+        if path in self._texts:
+            return self._texts[path]
+        return (self._read(path) or "") if path in self._known else ""
+
+    def late(self) -> bool:
+        """Return whether reading has taken as long as it may."""
+        return process_time() > self._until
 
     def yaml(self, path: str) -> tuple[Any, ...]:
         """Return the documents of a YAML file as marked values (see `yamltree`); none when it cannot be read."""
@@ -65,6 +88,12 @@ class Snapshot:
                 self.skip(path, error.reason)
                 self._documents[path] = ()
         return self._documents[path]
+
+    def below(self, folder: str) -> Snapshot:
+        """Return the snapshot of a folder as if it were the root."""
+        start = f"{folder}/"
+        inner = [path.removeprefix(start) for path in self.paths if path.startswith(start)]
+        return Snapshot(inner, lambda path: self._load(f"{start}{path}"))
 
     def skip(self, path: str, reason: str) -> None:
         """Note that `path` was not read; `reason` is a key of the room `scan`."""

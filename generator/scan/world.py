@@ -17,6 +17,7 @@ from generator.scan.signs import Vocabulary, in_order, names, plain
 MOST_REACHED = 400
 """Parts followed from one start: enough for a real pipeline, too few to walk a monorepo once a task."""
 
+MOST_SERVERS = 50
 INTERPRETERS = frozenset(
     names(
         """python python3 ipython bash sh zsh source . torchrun deepspeed papermill jupyter streamlit spark-submit
@@ -59,6 +60,7 @@ class World:
             self._by_node.setdefault(f"{task.file}#{task.name}", []).append(task)
             self._by_ecosystem.setdefault(task.ecosystem, []).append(task)
         self._closures: dict[str, tuple[str, ...]] = {}
+        self._done: dict[str, frozenset[Act]] = {}
         self._sightings: dict[str, tuple[Sighting, ...]] = {}
 
     # -- the graph ------------------------------------------------------------------------------------------------
@@ -193,7 +195,7 @@ class World:
     @cached_property
     def landings(self) -> Mapping[str, str]:
         """The functions that switch what a server loads -> the module that holds them (see `landing`)."""
-        servers = [module.path for module in self.modules if self._serves(module)]
+        servers = [module.path for module in self.modules if self._serves(module)][:MOST_SERVERS]
         return landings(module for path in servers for module in map(self.module, self.closure(path)) if module)
 
     def _serves(self, module: Module) -> bool:
@@ -202,6 +204,11 @@ class World:
 
     def within(self, task: Task, *acts: Act) -> Iterator[Sighting]:
         """Yield where running `task` does one of `acts`, nearest first."""
+        start = node_of(task)
+        if start not in self._done:
+            self._done[start] = frozenset(sighting.act for node in self.reached(task) for sighting in self.acts(node))
+        if self._done[start].isdisjoint(acts):
+            return
         for node in self.reached(task):
             yield from (sighting for sighting in self.acts(node) if sighting.act in acts)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 DEEPEST = 60
-MOST_NODES = 200_000
+MOST_NODES = 50_000
+MOST_DOCUMENTS = 500
 MERGE = "<<"
+MOST_EVENTS = 2 * MOST_NODES
 BLOCK = ("|", ">")
 """Styles of a scalar whose text begins on the next line."""
 
@@ -61,18 +64,21 @@ def documents(text: str) -> tuple[Any, ...]:
 
     kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _refuse_depth(yaml.parse(text, Loader=kind))
-        nodes = list(yaml.compose_all(text, Loader=kind))
+        _refuse_tricks(yaml.parse(text, Loader=kind))
+        nodes = list(islice(yaml.compose_all(text, Loader=kind), MOST_DOCUMENTS))
     except (yaml.YAMLError, ValueError) as error:
         raise Unreadable("scan.skip-yaml") from error
     return tuple(_Marker().value(node) for node in nodes if node is not None)
 
 
-def _refuse_depth(events: Any) -> None:  # noqa: ANN401 - yaml's events are untyped
+def _refuse_tricks(events: Any) -> None:  # noqa: ANN401 - yaml's events are untyped
+    """Refuse depth and size while they are still a flat row of events: building the tree recurses."""
     import yaml
 
     depth = 0
-    for event in events:
+    for count, event in enumerate(events):
+        if count > MOST_EVENTS:
+            raise Unreadable("scan.skip-large")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise Unreadable("scan.skip-deep")

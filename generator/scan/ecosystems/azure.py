@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from posixpath import dirname, join, normpath
 
 from generator.model.scan import Act, Command, Fact, Place, Resource, Task, Trigger, Use
 from generator.scan import shell
+from generator.scan.budget import Budget
 from generator.scan.signs import Sign, names, phrases
 from generator.scan.snapshot import Snapshot
 from generator.scan.yamltree import Map, as_list, as_map, line_of
 
 DEEPEST = 8
+MOST_TEMPLATES = 500
+MOST_STEPS = 2000
 PARTS = frozenset(["stages", "jobs", "steps", "extends"])
 OURS = frozenset(["trigger", "pool", "pr", "schedules", "resources", "variables", "parameters", "name"])
 SCRIPTS = ("script", "bash", "pwsh", "powershell")
@@ -36,10 +40,11 @@ SIGNS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Setting:
-    """What holds around a part: the file it is written in, what starts it, how deep templates are nested."""
+    """What holds around a part: the file it is written in, what starts it, how many templates may still be opened."""
 
     path: str
     triggers: frozenset[Trigger]
+    budget: Budget
     depth: int = DEEPEST
 
 
@@ -50,7 +55,7 @@ def read(snapshot: Snapshot) -> Iterator[Fact]:
             continue
         for document in map(as_map, snapshot.yaml(path)):
             if document.keys() & PARTS and _is_pipeline(path, document):
-                setting = _Setting(path=path, triggers=triggers_of(document))
+                setting = _Setting(path=path, triggers=triggers_of(document), budget=Budget(MOST_TEMPLATES))
                 yield from _any(snapshot, document, setting, "")
 
 
@@ -106,7 +111,7 @@ def _any(snapshot: Snapshot, document: Map, setting: _Setting, stage: str) -> It
 
 def _template(snapshot: Snapshot, part: Map, setting: _Setting, stage: str) -> Iterator[Fact]:
     path = _path(str(part.get("template", "")), setting.path)
-    if setting.depth and path in snapshot:
+    if setting.depth and path in snapshot and setting.budget.spend():
         inner = replace(setting, path=path, depth=setting.depth - 1)
         for document in map(as_map, snapshot.yaml(path)):
             yield from _any(snapshot, document, inner, stage)
@@ -138,7 +143,7 @@ def _job(snapshot: Snapshot, job: Map, setting: _Setting, stage: str) -> Iterato
     named = str(as_map(environment).get("name") or (environment if isinstance(environment, str) else ""))
     commands: list[Command] = []
     uses: list[Use] = []
-    for path, step in _steps(snapshot, job, setting):
+    for path, step in islice(_steps(snapshot, job, setting), MOST_STEPS):
         commands += _commands(path, step)
         uses += _uses(path, step)
     place = Place(file=setting.path, first=line_of(job), last=line_of(job))
@@ -169,19 +174,20 @@ def _steps(snapshot: Snapshot, job: Map, setting: _Setting) -> Iterator[tuple[st
     lists = [job.get("steps")]
     lists += [as_map(hook).get("steps") for way in strategy.values() for hook in as_map(way).values()]
     for steps in lists:
-        yield from _expanded(snapshot, steps, setting.path, setting.depth)
+        yield from _expanded(snapshot, steps, setting)
 
 
-def _expanded(snapshot: Snapshot, steps: object, path: str, depth: int) -> Iterator[tuple[str, Map]]:
+def _expanded(snapshot: Snapshot, steps: object, setting: _Setting) -> Iterator[tuple[str, Map]]:
     for step in _flat(steps):
         if _is_off(step):
             continue
-        inner = _path(str(step.get("template", "")), path)
+        path = _path(str(step.get("template", "")), setting.path)
         if "template" not in step:
-            yield path, step
-        elif depth and inner in snapshot:
-            for document in map(as_map, snapshot.yaml(inner)):
-                yield from _expanded(snapshot, document.get("steps"), inner, depth - 1)
+            yield setting.path, step
+        elif setting.depth and path in snapshot and setting.budget.spend():
+            inner = replace(setting, path=path, depth=setting.depth - 1)
+            for document in map(as_map, snapshot.yaml(path)):
+                yield from _expanded(snapshot, document.get("steps"), inner)
 
 
 def _commands(path: str, step: Map) -> Iterator[Command]:

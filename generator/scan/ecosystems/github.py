@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from generator.model.scan import Act, Command, Fact, Place, Resource, Task, Trigger, Use
 from generator.scan import shell
@@ -15,6 +14,8 @@ from generator.scan.yamltree import Map, as_list, as_map, line_of
 
 FOLDER = ".github/workflows/"
 DEEPEST = 5
+MOST_STEPS = 2000
+LONGEST_VALUE = 200
 EVENTS = {
     "push": Trigger.PUSH,
     "pull_request": Trigger.PULL_REQUEST,
@@ -63,13 +64,14 @@ def read(snapshot: Snapshot) -> Iterator[Fact]:
     """Yield one task for each job of each workflow in the one folder that GitHub reads."""
     paths = [path for path in snapshot.paths if re.fullmatch(rf"{re.escape(FOLDER)}[^/]+\.ya?ml", path)]
     workflows = {path: as_map(next(iter(snapshot.yaml(path)), None)) for path in paths}
+    actions = _Actions(snapshot)
     titles = {str(flow.get("name") or path) for path, flow in workflows.items() if as_map(flow.get("jobs"))}
     for path, flow in workflows.items():
         triggers = triggers_of(flow)
         yield from _rights(path, flow)
         lost = Trigger.AFTER in triggers and not _chained(flow) & titles
         for name, job in as_map(flow.get("jobs")).items():
-            yield replace(_task(snapshot, path, name, as_map(job), triggers - ({Trigger.AFTER} if lost else set())))
+            yield replace(_task(actions, path, name, as_map(job), triggers - ({Trigger.AFTER} if lost else set())))
 
 
 def _rights(path: str, flow: Map) -> Iterator[Fact]:
@@ -112,8 +114,8 @@ def _chained(flow: Map) -> set[str]:
     return {str(name) for name in as_list(as_map(as_map(flow.get("on")).get("workflow_run")).get("workflows"))}
 
 
-def _task(snapshot: Snapshot, path: str, name: str, job: Map, triggers: frozenset[Trigger]) -> Task:
-    steps = _steps(snapshot, path, job.get("steps"), _matrix(job), DEEPEST)
+def _task(actions: _Actions, path: str, name: str, job: Map, triggers: frozenset[Trigger]) -> Task:
+    steps = actions.steps(path, job.get("steps"), _matrix(job))
     called = str(job.get("uses") or "")
     runs, uses = steps.runs, steps.uses
     if called.startswith("./"):
@@ -153,27 +155,56 @@ def _narrowed(triggers: frozenset[Trigger], condition: str) -> frozenset[Trigger
 
 def _matrix(job: Map) -> Mapping[str, list[str]]:
     matrix = as_map(as_map(job.get("strategy")).get("matrix"))
-    return {key: [str(value) for value in as_list(values)][:20] for key, values in matrix.items()}
+    return {key: [str(value)[:LONGEST_VALUE] for value in as_list(values)[:20]] for key, values in matrix.items()}
 
 
-def _steps(snapshot: Snapshot, path: str, steps: Any, matrix: Mapping[str, list[str]], depth: int) -> _Steps:  # noqa: ANN401
-    whole = _Steps()
-    for step in map(as_map, as_list(steps)):
-        if is_false(step.get("if")):
-            continue
-        commands, uses, runs = whole.commands, whole.uses, whole.runs
-        if step.get("run"):
-            commands += tuple(_run(step, path, matrix))
-        used = str(step.get("uses") or "")
-        if used.startswith("./") and depth:
-            inner = _action(snapshot, used.removeprefix("./").rstrip("/"), depth - 1)
-            commands, uses, runs = commands + inner.commands, uses + inner.uses, runs + inner.runs
-        elif used:
-            place = Place(file=path, first=line_of(step["uses"]), last=line_of(step["uses"]))
-            inputs = {key: str(value)[:500] for key, value in as_map(step.get("with")).items()}
-            uses += (Use(name=used.split("@")[0].lower(), place=place, inputs=inputs),)
-        whole = _Steps(commands=commands, uses=uses, runs=runs)
-    return whole
+class _Actions:
+    """The composite actions of a tree: each is read once, however often it is used."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.known: dict[str, _Steps] = {}
+
+    def action(self, folder: str, depth: int) -> _Steps:
+        """Return what the composite action in `folder` does; one made of a Dockerfile runs that."""
+        if folder not in self.known:
+            self.known[folder] = _Steps()  # what it is to itself, should it use itself
+            self.known[folder] = self._read(folder, depth)
+        return self.known[folder]
+
+    def _read(self, folder: str, depth: int) -> _Steps:
+        for path in (f"{folder}/action.yml", f"{folder}/action.yaml"):
+            runs = as_map(as_map(next(iter(self.snapshot.yaml(path)), None)).get("runs"))
+            if runs.get("using") == "docker":
+                return _Steps(runs=(f"{folder}/{runs.get('image', '')}",))
+            if runs:
+                return self.steps(path, runs.get("steps"), {}, depth)
+        return _Steps()
+
+    def steps(self, path: str, steps: object, matrix: Mapping[str, list[str]], depth: int = DEEPEST) -> _Steps:
+        """Return what a list of steps comes to, the tree's own actions put in."""
+        commands: list[Command] = []
+        uses: list[Use] = []
+        runs: list[str] = []
+        for step in map(as_map, as_list(steps)):
+            if len(commands) + len(uses) > MOST_STEPS:
+                break
+            if is_false(step.get("if")):
+                continue
+            commands += _run(step, path, matrix) if step.get("run") else ()
+            used = str(step.get("uses") or "")
+            if used.startswith("./") and depth:
+                inner = self.action(used.removeprefix("./").rstrip("/"), depth - 1)
+                commands, uses, runs = [*commands, *inner.commands], [*uses, *inner.uses], [*runs, *inner.runs]
+            elif used:
+                uses.append(_use(path, step, used))
+        return _Steps(commands=tuple(commands), uses=tuple(uses), runs=tuple(runs))
+
+
+def _use(path: str, step: Map, used: str) -> Use:
+    line = line_of(step["uses"])
+    inputs = {key: str(value)[:500] for key, value in as_map(step.get("with")).items()}
+    return Use(name=used.split("@")[0].lower(), place=Place(file=path, first=line, last=line), inputs=inputs)
 
 
 def _run(step: Map, path: str, matrix: Mapping[str, list[str]]) -> Iterable[Command]:
@@ -190,14 +221,3 @@ def _expanded(script: str, matrix: Mapping[str, list[str]]) -> list[str]:
         if values and written.search(script):
             return [written.sub(lambda _, value=value: value, script) for value in values]  # type: ignore[misc]
     return [script]
-
-
-def _action(snapshot: Snapshot, folder: str, depth: int) -> _Steps:
-    """Return what the composite action in `folder` does; one made of a Dockerfile runs that."""
-    for path in (f"{folder}/action.yml", f"{folder}/action.yaml"):
-        runs = as_map(as_map(next(iter(snapshot.yaml(path)), None)).get("runs"))
-        if runs.get("using") == "docker":
-            return _Steps(runs=(f"{folder}/{runs.get('image', '')}",))
-        if runs:
-            return _steps(snapshot, path, runs.get("steps"), {}, depth)
-    return _Steps()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from generator.model.scan import Command, Fact, Place, Task, Trigger
 from generator.scan import shell
+from generator.scan.budget import Budget
 from generator.scan.snapshot import Snapshot
 from generator.scan.yamltree import Map, Seq, as_list, as_map, line_of
 
@@ -29,6 +30,7 @@ KEYWORDS = frozenset(
 )
 MOST_FILES = 50
 DEEPEST = 10
+MOST_REFERENCES = 5000
 SOURCES = {
     "schedule": Trigger.SCHEDULE,
     "merge_request_event": Trigger.PULL_REQUEST,
@@ -55,10 +57,11 @@ def _pipeline(snapshot: Snapshot, root: str, known: set[str]) -> Iterator[Fact]:
             if isinstance(job, Map) and name not in KEYWORDS:
                 whole[name] = (path, job)
     top = Map(item for _, document in parts for item in document.items())
+    jobs = _Jobs({name: job for name, (_, job) in whole.items()})
     for name, (path, own) in whole.items():
         if name.startswith("."):
             continue
-        job = extended(own, {key: value for key, (_, value) in whole.items()}, DEEPEST)
+        job = jobs.named(name)
         task = _task(path, name, own, job, top)
         children = [child for child in _children(job) if child in snapshot]
         yield replace(task, runs=tuple(children))
@@ -102,17 +105,41 @@ def _children(job: Map) -> Iterator[str]:
             yield str(local).lstrip("/")
 
 
-def extended(job: Map, known: dict[str, Map], depth: int) -> Map:
-    """Return a job with what it extends put beneath it and its `!reference`s put in."""
-    whole = Map()
-    for name in as_list(job.get("extends")) if depth else ():
-        if name in known:
-            whole = _over(whole, extended(known[name], known, depth - 1))
-    whole = _over(whole, job)
-    for key in ("script", "before_script", "after_script", "rules"):
-        if key in whole:
-            whole[key] = Seq(_referenced(whole[key], known, depth))
-    return whole
+class _Jobs:
+    """All jobs of a pipeline, hidden ones among them, and what each comes to."""
+
+    def __init__(self, known: Mapping[str, Map]) -> None:
+        self.known = known
+        self.done: dict[str, Map] = {}
+        self.budget = Budget(MOST_REFERENCES)
+
+    def named(self, name: str) -> Map:
+        """Return a job with what it extends put beneath it and its `!reference`s put in."""
+        if name not in self.done:
+            self.done[name] = Map()  # what it is to itself, should it extend itself
+            self.done[name] = self.extended(self.known[name])
+        return self.done[name]
+
+    def extended(self, job: Map) -> Map:
+        whole = Map()
+        for name in as_list(job.get("extends")):
+            if name in self.known:
+                whole = _over(whole, self.named(name))
+        whole = _over(whole, job)
+        for key in ("script", "before_script", "after_script", "rules"):
+            if key in whole:
+                whole[key] = Seq(self.referenced(whole[key]))
+        return whole
+
+    def referenced(self, value: object, depth: int = DEEPEST) -> Iterator[Any]:
+        """Yield the items of a list; a nested list that names a job and a key of it is that key's value."""
+        for item in as_list(value):
+            if not isinstance(item, Seq):
+                yield item
+            elif depth and self.budget.spend():
+                named = len(item) > 1 and str(item[0]) in self.known
+                inner = self.known[str(item[0])].get(str(item[1])) if named else item
+                yield from self.referenced(inner, depth - 1)
 
 
 def _over(lower: Map, upper: Map) -> Map:
@@ -121,17 +148,6 @@ def _over(lower: Map, upper: Map) -> Map:
         below = merged.get(key)
         merged[key] = _over(below, value) if isinstance(below, Map) and isinstance(value, Map) else value
     return merged
-
-
-def _referenced(value: object, known: dict[str, Map], depth: int) -> Iterator[Any]:
-    """Yield the items of a list; a nested list that names a job and a key of it is that key's value."""
-    for item in as_list(value):
-        if isinstance(item, Seq) and depth and len(item) > 1 and str(item[0]) in known:
-            yield from _referenced(known[str(item[0])].get(str(item[1])), known, depth - 1)
-        elif isinstance(item, Seq) and depth:
-            yield from _referenced(item, known, depth - 1)
-        else:
-            yield item
 
 
 def _task(path: str, name: str, own: Map, job: Map, top: Map) -> Task:

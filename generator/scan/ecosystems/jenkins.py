@@ -15,11 +15,7 @@ from generator.scan import shell
 from generator.scan.snapshot import Snapshot
 
 LARGEST = 200_000
-TOKEN = re.compile(
-    r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
-    |(?P<word>[A-Za-z_][\w.]*)|(?P<mark>[{}()\[\],:;=])|(?P<newline>\n)""",
-    re.DOTALL | re.VERBOSE,
-)
+TOKEN = re.compile(r"""//[^\n]*|/\*|\"{3}|'{3}|["']|[A-Za-z_][\w.]*|[{}()\[\],:;=]""")
 SHELLS = frozenset(["sh", "bat", "powershell", "pwsh"])
 DEEPEST = 200
 
@@ -74,12 +70,43 @@ def _pipeline(path: str, text: str) -> Iterator[Fact]:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    line, at = 1, 0
-    for found in TOKEN.finditer(text):
-        line += text.count("\n", at, found.start())
-        at = found.start()
-        if found.lastgroup not in {"comment", "newline"}:
-            yield _Token(kind=str(found.lastgroup), text=found[0], line=line)
+    """Yield words, marks and whole strings; linear in the text, whatever is left open."""
+    line, at, counted = 1, 0, 0
+    missing: set[str] = set()
+    while found := TOKEN.search(text, at):
+        line, counted = line + text.count("\n", counted, found.start()), found.start()
+        opened, at = found[0], found.end()
+        if opened in CLOSERS:
+            end = -1 if opened in missing else _close(text, opened, at)
+            if end < 0:
+                missing.add(opened)
+                continue
+            if opened != "/*":
+                yield _Token(kind="text", text=text[found.start() : end], line=line)
+            at = end
+        elif not opened.startswith("//"):
+            yield _Token(kind="word" if opened[0].isalpha() or opened[0] == "_" else "mark", text=opened, line=line)
+
+
+CLOSERS = {"/*": "*/", '"""': '"""', "'''": "'''", '"': '"', "'": "'"}
+
+
+def _close(text: str, opened: str, start: int) -> int:
+    """Return where what `opened` ends, -1 when it does not; a string in single quotes ends on its line."""
+    closer = CLOSERS[opened]
+    limit = text.find("\n", start) if len(opened) == 1 else -1
+    limit = len(text) if limit < 0 else limit
+    at = text.find(closer, start, limit)
+    while len(opened) == 1 and at > 0 and _escaped(text, start, at):
+        at = text.find(closer, at + 1, limit)
+    return at + len(closer) if at >= 0 else (limit if len(opened) == 1 else -1)
+
+
+def _escaped(text: str, start: int, at: int) -> bool:
+    slashes = 0
+    while at - slashes > start and text[at - slashes - 1] == "\\":
+        slashes += 1
+    return slashes % 2 == 1
 
 
 def _called(tokens: list[_Token], at: int, name: str) -> bool:

@@ -11,6 +11,8 @@ from generator.scan import shell
 from generator.scan.snapshot import Snapshot
 
 STARTS = ("make", "gmake")
+LONGEST_LINE = 2000
+LONGEST_VALUE = 200
 RULE = re.compile(r"^([^\s#:=][^#:=]*?)\s*::?(?!=)\s*([^#;=]*)(?:;(.*))?")
 VARIABLE = re.compile(r"^\s*(?:export\s+)?([\w.-]+)\s*[:?+]?=\s*(.*)")
 
@@ -26,16 +28,17 @@ class _Rule:
 def read(snapshot: Snapshot) -> Iterator[Fact]:
     """Yield one task for each target of each makefile."""
     for path in [*snapshot.named("Makefile", "GNUmakefile"), *snapshot.ending(".mk")]:
-        text = snapshot.text(path)
-        variables = {found[1]: found[2] for line in text.splitlines() if (found := VARIABLE.match(line))}
-        for rule in _rules(text):
+        lines = [line[:LONGEST_LINE] for line in snapshot.text(path).splitlines()]
+        found = filter(None, map(VARIABLE.match, lines))
+        variables = {match[1]: match[2][:LONGEST_VALUE] for match in found}
+        for rule in _rules(lines):
             for name in rule.names:
                 yield _task(path, name, rule, variables)
 
 
-def _rules(text: str) -> Iterator[_Rule]:
+def _rules(lines: list[str]) -> Iterator[_Rule]:
     rule: _Rule | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         if line.startswith("\t"):
             if rule:
                 rule.recipe.append(line[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from generator.model.scan import Act, Fact, Place, Task, Trigger
 from generator.scan import shell
@@ -12,6 +13,7 @@ from generator.scan.snapshot import Snapshot
 
 STARTS = ("snakemake",)
 SIGNS = (Sign(act=Act.RUNS_PIPELINE, commands=STARTS),)
+LARGEST_RULE = 8000
 RULE = re.compile(r"^(?:rule|checkpoint)\s+(\w+)\s*:", re.MULTILINE)
 KEYWORD = re.compile(r"^[ \t]+(input|output|shell|script|notebook|run)\s*:", re.MULTILINE)
 STRING = re.compile(r"\"\"\"(.*?)\"\"\"|'''(.*?)'''|\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'", re.DOTALL)
@@ -20,17 +22,18 @@ STRING = re.compile(r"\"\"\"(.*?)\"\"\"|'''(.*?)'''|\"((?:\\.|[^\"\\\n])*)\"|'((
 def read(snapshot: Snapshot) -> Iterator[Fact]:
     """Yield one task for each rule."""
     for path in [*snapshot.named("Snakefile"), *snapshot.ending(".smk")]:
-        text = re.sub(r"^\s*#.*$", "", snapshot.text(path), flags=re.MULTILINE)
+        text = re.sub(r"^[ \t]*#.*$", "", snapshot.text(path), flags=re.MULTILINE)
         rules = list(RULE.finditer(text))
-        for rule, following in zip(rules, [*rules[1:], None], strict=True):
+        for rule, following in zip_longest(rules, rules[1:]):
             end = following.start() if following else len(text)
-            yield _task(path, rule[1], text[rule.end() : end], text.count("\n", 0, rule.start()) + 1)
+            body = text[rule.end() : min(end, rule.end() + LARGEST_RULE)]
+            yield _task(path, rule[1], body, text.count("\n", 0, rule.start()) + 1)
 
 
 def _task(path: str, name: str, body: str, line: int) -> Task:
     parts = list(KEYWORD.finditer(body))
     found: dict[str, tuple[list[str], int]] = {}
-    for part, following in zip(parts, [*parts[1:], None], strict=True):
+    for part, following in zip_longest(parts, parts[1:]):
         content = body[part.end() : following.start() if following else len(body)]
         strings = ["".join(group or "" for group in match.groups()) for match in STRING.finditer(content)]
         found[part[1]] = (strings, line + body.count("\n", 0, part.start()))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from generator.model.scan import Act, Fact, Place, Resource, Task, Trigger
+from generator.model.scan import Act, Fact, Place, Resource, Task, Trigger, Use
 from generator.scan.signs import Sign, names
 from generator.scan.snapshot import Snapshot
 
@@ -44,6 +45,7 @@ SIGNS = (
         resources=names("terraform:aws_sagemaker_feature_group terraform:google_vertex_ai_feature*"),
     ),
     Sign(act=Act.SERVES, resources=names("terraform:aws_sagemaker_endpoint terraform:google_vertex_ai_endpoint")),
+    Sign(act=Act.RUNS_PIPELINE, uses=names("terraform:aws_sagemaker_pipeline terraform:google_vertex_ai_pipeline*")),
     Sign(act=Act.GUARDS_RELEASE, resources=names("terraform:*+auto_rollback_configuration")),
     Sign(act=Act.SPLITS_TRAFFIC, resources=names("terraform:*+canary_size terraform:*+traffic_routing_configuration")),
 )
@@ -59,8 +61,9 @@ def read(snapshot: Snapshot) -> Iterator[Fact]:
         if len(text) > LARGEST:
             snapshot.skip(path, "scan.skip-large")
             continue
-        for block in _blocks(_parser().parse(text.encode()).root_node):
-            yield from _resource(path, block)
+        blocks = list(_blocks(_parser().parse(text.encode()).root_node))
+        for block in blocks:
+            yield from _resource(path, block, blocks)
 
 
 @cache
@@ -76,8 +79,8 @@ def _blocks(root: Node) -> Iterator[Node]:
     yield from (block for body in bodies for block in body.children if block.type == "block")
 
 
-def _resource(path: str, block: Node) -> Iterator[Fact]:
-    words = [_text(child).strip('"') for child in block.children if child.type in {"identifier", "string_lit"}]
+def _resource(path: str, block: Node, others: list[Node]) -> Iterator[Fact]:
+    words = _heading(block)
     if len(words) < 3 or words[0] != "resource":
         return
     place = Place(file=path, first=block.start_point[0] + 1, last=block.end_point[0] + 1)
@@ -96,8 +99,21 @@ def _resource(path: str, block: Node) -> Iterator[Fact]:
             name=words[2],
             place=place,
             triggers=frozenset({Trigger.SCHEDULE}),
+            uses=tuple(Use(name=f"terraform:{kind}", place=place) for kind in _started(words, block, others)),
             off="scan.off-condition" if off else "",
         )
+
+
+def _heading(block: Node) -> list[str]:
+    return [_text(child).strip('"') for child in block.children if child.type in {"identifier", "string_lit"}]
+
+
+def _started(words: list[str], block: Node, others: list[Node]) -> list[str]:
+    """Return the types of the resources that a schedule names, or that a target of it in the same file names."""
+    targets = [_text(other) for other in others if _heading(other)[1:2] == ["aws_cloudwatch_event_target"]]
+    texts = [_text(block), *(text for text in targets if f"{words[1]}.{words[2]}" in text)]
+    found = [kind for text in texts for kind in re.findall(r"\b((?:aws|google|azurerm)_\w+)\.\w+", text)]
+    return sorted(set(found) - {words[1]})
 
 
 def _inside(block: Node) -> tuple[dict[str, str], set[str]]:
