@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator.assess.bank import load_bank
-from generator.model.assessment import Bank
 from generator.model.scan import Evidence, Fact, Grade, Kind, Outcome, Place, Report, Skip, Why
-from generator.scan import disk
-from generator.scan.catalog import ECOSYSTEMS, vocabulary
-from generator.scan.code import Code
-from generator.scan.judge import visible_level
-from generator.scan.kind import folders_of, kind_of
-from generator.scan.probes.all import PROBES
-from generator.scan.snapshot import Snapshot
-from generator.scan.world import World
+from generator.scan import disk, store
+
+if TYPE_CHECKING:  # a tree that has not changed needs none of these: its report is kept
+    from generator.model.assessment import Bank
+    from generator.scan.snapshot import Snapshot
+    from generator.scan.world import World
 
 MOST_FACTS = 5000
 """Facts taken from one ecosystem: ten times what the largest honest tree tried holds."""
@@ -25,21 +22,42 @@ MOST_PARTS = 30
 """Folders of a collection that are scanned one by one."""
 
 
-def scan(directories: Sequence[Path]) -> Report:
-    """Return what is visible in `directories` together; LadderError when one of them cannot be read."""
-    bank = load_bank()
-    reports = [report(disk.snapshot(directory), str(directory), bank) for directory in directories]
-    return reports[0] if len(reports) == 1 else merged(bank, reports)
+def scan(directories: Sequence[Path], *, fresh: bool = False) -> Report:
+    """Return what is visible in `directories` together; LadderError when one of them cannot be read.
+
+    A tree that has not changed since its last scan is not read again, unless `fresh` says so.
+    """
+    reports = [_one(directory, fresh=fresh) for directory in directories]
+    if len(reports) == 1:
+        return reports[0]
+    from generator.assess.bank import load_bank
+
+    return merged(load_bank(), reports)
 
 
-def report(snapshot: Snapshot, root: str, bank: Bank) -> Report:
-    """Return the report on one tree."""
+def _one(directory: Path, *, fresh: bool) -> Report:
+    listing = disk.listing(directory)
+    signature = listing.signature(store.edition())
+    known = None if fresh else store.recall(signature)
+    if known is None:
+        from generator.assess.bank import load_bank
+
+        known = report(disk.snapshot(listing), str(directory), load_bank())
+        store.keep(signature, known)
+    return known
+
+
+def report(snapshot: Snapshot, root: str, bank: Bank, *, part: bool = False) -> Report:
+    """Return the report on one tree; on a `part` of a collection without parts of its own."""
+    from generator.scan.judge import visible_level
+    from generator.scan.kind import folders_of, kind_of
+
     world = build(snapshot)
     kind, because = kind_of(world)
     evidence = examine(world)
     level, interval = visible_level(bank, evidence)
     whole = kind is Kind.PROJECT
-    folders = folders_of(world)[:MOST_PARTS] if kind is Kind.COLLECTION else []
+    folders = folders_of(world)[:MOST_PARTS] if kind is Kind.COLLECTION and not part else []
     return Report(
         roots=(root,),
         kind=kind,
@@ -49,12 +67,16 @@ def report(snapshot: Snapshot, root: str, bank: Bank) -> Report:
         evidence=evidence,
         files=len(snapshot.paths),
         skipped=tuple(dict.fromkeys(snapshot.skipped)),
-        parts=tuple(report(snapshot.below(folder), f"{root}/{folder}", bank) for folder in folders),
+        parts=tuple(report(snapshot.below(folder), f"{root}/{folder}", bank, part=True) for folder in folders),
     )
 
 
 def build(snapshot: Snapshot) -> World:
     """Return all facts of a tree as one graph."""
+    from generator.scan.catalog import ECOSYSTEMS, vocabulary
+    from generator.scan.code import Code
+    from generator.scan.world import World
+
     words = vocabulary()
     starts = [(start, ecosystem.name) for ecosystem in ECOSYSTEMS for start in ecosystem.starts]
     return World(list(facts(snapshot)), Code(snapshot, words), words, starts)
@@ -62,6 +84,8 @@ def build(snapshot: Snapshot) -> World:
 
 def facts(snapshot: Snapshot) -> Iterator[Fact]:
     """Yield what every ecosystem reads; one that fails is noted and hides no other."""
+    from generator.scan.catalog import ECOSYSTEMS
+
     for ecosystem in ECOSYSTEMS:
         try:
             for count, fact in enumerate(ecosystem.read(snapshot)):
@@ -75,6 +99,8 @@ def facts(snapshot: Snapshot) -> Iterator[Fact]:
 
 def examine(world: World) -> tuple[Evidence, ...]:
     """Return one piece of evidence for each capability; a probe that fails answers `error`."""
+    from generator.scan.probes.all import PROBES
+
     return tuple(_asked(capability, probe, world) for capability, probe in PROBES)
 
 
@@ -88,6 +114,8 @@ def _asked(capability: str, probe: object, world: World) -> Evidence:
 
 def merged(bank: Bank, reports: Sequence[Report]) -> Report:
     """Return several trees as one system: for each capability the strongest evidence, placed below its root."""
+    from generator.scan.judge import visible_level
+
     evidence = tuple(_strongest(rows) for rows in zip(*(_placed(report) for report in reports), strict=True))
     projects = [report for report in reports if report.kind is Kind.PROJECT] or list(reports)
     level, interval = visible_level(bank, evidence)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 import os
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.errors import LadderError
@@ -23,53 +28,78 @@ LEFT_OUT = frozenset(
 FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def snapshot(root: Path) -> Snapshot:
-    """Return the files of `root`; LadderError when it is no directory."""
+GIT_STATE = (".git/HEAD", ".git/index", ".git/packed-refs", ".git/logs/HEAD")
+
+
+@dataclass(slots=True)
+class Listing:
+    """The regular files of a tree with their inodes, what was left out and why, and a digest of all their states."""
+
+    root: str
+    files: dict[str, int] = field(default_factory=dict)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    states: list[tuple[str, int, int, int, int]] = field(default_factory=list)
+
+    def signature(self, edition: str) -> str:
+        """Return a digest that changes when a file does, or the scan."""
+        told = [self.root, edition, self.left, self.states]
+        return hashlib.sha256(marshal.dumps(told, 2)).hexdigest()  # version 2 writes equal values as equal bytes
+
+
+def listing(root: Path) -> Listing:
+    """Return what lies in `root`; LadderError when it is no directory."""
     if not root.is_dir():
         raise LadderError("scan.no-directory", path=root)
-    files: dict[str, int] = {}
-    left = _list(os.fspath(root), files)
+    found = Listing(root=os.fspath(root))
+    _fill(found)
+    for name in GIT_STATE:
+        with suppress(OSError):
+            status = os.lstat(f"{found.root}/{name}")
+            found.states.append((name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+    return found
+
+
+def snapshot(found: Listing) -> Snapshot:
+    """Return the files of a listing, each read when it is asked for."""
 
     def load(path: str) -> bytes | None:
-        return _bytes(os.path.join(root, path), files[path])  # noqa: PTH118 - a hundred thousand joins
+        return _bytes(f"{found.root}/{path}", found.files[path])
 
-    taken = Snapshot(files, load)
-    for path, reason in left:
+    taken = Snapshot(found.files, load)
+    for path, reason in found.left:
         taken.skip(path, reason)
     return taken
 
 
-def _list(root: str, files: dict[str, int]) -> list[tuple[str, str]]:
-    """Fill `files` with path -> inode of every regular file; return what was left out, and why."""
-    left: list[tuple[str, str]] = []
+def _fill(found: Listing) -> None:
     folders = [""]
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(f"{root}/{folder}") as entries:
-                for entry in entries:
-                    reason = _sorted(entry, folder, files, folders)
-                    if reason:
-                        left.append((f"{folder}{entry.name}", reason))
+            with os.scandir(f"{found.root}/{folder}") as entries:
+                _sort(entries, folder, found, folders)
         except OSError:
-            left.append((folder, "scan.skip-unreadable"))
-        if len(files) > MOST_FILES:
-            return [*left, (folder, "scan.skip-many")]
-    return left
+            found.left.append((folder, "scan.skip-unreadable"))
+        if len(found.files) > MOST_FILES:
+            found.left.append((folder, "scan.skip-many"))
+            return
 
 
-def _sorted(entry: os.DirEntry[str], folder: str, files: dict[str, int], folders: list[str]) -> str:
-    """Put an entry where it belongs; return why it is left out, or nothing."""
-    path = f"{folder}{entry.name}"
-    if entry.is_file(follow_symlinks=False):
-        files[path] = entry.inode()
-    elif not entry.is_dir(follow_symlinks=False):
-        return "scan.skip-link" if entry.is_symlink() else "scan.skip-device"
-    elif folder.count("/") >= DEEPEST:
-        return "scan.skip-deep"
-    elif entry.name not in LEFT_OUT:
-        folders.append(f"{path}/")
-    return ""
+def _sort(entries: Iterable[os.DirEntry[str]], folder: str, found: Listing, folders: list[str]) -> None:
+    """Put each entry of a folder where it belongs; the first branch runs a hundred thousand times."""
+    files, states = found.files, found.states
+    for entry in entries:
+        path = folder + entry.name
+        if entry.is_file(follow_symlinks=False):
+            status = entry.stat(follow_symlinks=False)
+            files[path] = status.st_ino
+            states.append((path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+        elif not entry.is_dir(follow_symlinks=False):
+            found.left.append((path, "scan.skip-link" if entry.is_symlink() else "scan.skip-device"))
+        elif folder.count("/") >= DEEPEST:
+            found.left.append((path, "scan.skip-deep"))
+        elif entry.name not in LEFT_OUT:
+            folders.append(f"{path}/")
 
 
 def _bytes(path: str, inode: int) -> bytes | None:

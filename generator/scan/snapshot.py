@@ -93,7 +93,9 @@ class Snapshot:
         """Return the snapshot of a folder as if it were the root."""
         start = f"{folder}/"
         inner = [path.removeprefix(start) for path in self.paths if path.startswith(start)]
-        return Snapshot(inner, lambda path: self._load(f"{start}{path}"))
+        part = Snapshot(inner, lambda path: self._load(f"{start}{path}"))
+        part._until = self._until
+        return part
 
     def skip(self, path: str, reason: str) -> None:
         """Note that `path` was not read; `reason` is a key of the room `scan`."""
