@@ -25,7 +25,7 @@ LAYERS = [
      "generator.scan.snapshot", "generator.scan.pycode", "generator.scan.notebook", "generator.scan.habits",
      "generator.scan.landing", "generator.scan.ecosystems", "generator.scan.catalog",
      "generator.scan.code", "generator.scan.world", "generator.scan.probes",
-     "generator.scan.kind", "generator.scan.judge", "generator.scan.say"},
+     "generator.scan.kind", "generator.scan.judge", "generator.scan.beside", "generator.scan.say"},
     {"generator.scan.disk", "generator.scan.store",
      "generator.assess.bank", "generator.assess.bankcheck", "generator.assess.answersfile", "generator.scaffold.levels",
      "generator.scaffold.render", "generator.scaffold.project", "generator.scaffold.merge",
