@@ -43,7 +43,9 @@ def _template(world: World) -> str:
 
 def _training(world: World) -> list[str]:
     modules = [m.path for m in world.modules if not is_test(m.path)]
-    called = [path for path in modules if any(sighting.act in MAKES_MODELS for sighting in world.acts(path))]
+    done = {path: {sighting.act for sighting in world.acts(path)} for path in modules}
+    trained = [path for path in modules if Act.TRAINS in done[path]]
+    called = trained + [path for path in modules if path not in trained and done[path] & MAKES_MODELS]
     tasks = [task.file for task in world.tasks if task.kind in {"stage", "dag"} and task.ecosystem != "make"]
     return called or tasks
 

@@ -148,7 +148,7 @@ class World:
 
     def module(self, node: str) -> Module | None:
         """Return the module of a node that is a source file or notebook."""
-        return self.code.module(node) if node.endswith((".py", ".ipynb")) else None
+        return self.code.module(node) if node in self.code.snapshot and self.code.is_python(node) else None
 
     # -- what the parts do ----------------------------------------------------------------------------------------
 

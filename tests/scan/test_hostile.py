@@ -29,9 +29,10 @@ CI = (
     "compose.yaml",
     "k.yaml",
 )
-FILES = (*CI, "Jenkinsfile", "Makefile", "Snakefile", "Dockerfile", "a.sh", "a.py", "a.ipynb", "a.tf", "requirements.txt",
-         "pyproject.toml", "environment.yml", "README.md", ".github/actions/x/action.yml", "conf/base/catalog.yml",
-         "src/pipeline.py", "dags/d.py")  # fmt: skip
+FILES = CI + names(
+    """Jenkinsfile Makefile Snakefile Dockerfile a.sh a.py a.ipynb a.tf requirements.txt pyproject.toml environment.yml
+    README.md .github/actions/x/action.yml conf/base/catalog.yml src/pipeline.py dags/d.py"""
+)
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,15 @@ LEARNERS = names(
     prophet fastai spacy flax jax pyspark.ml h2o autogluon tpot pycaret implicit surprise gensim sktime darts skorch
     ultralytics sentence_transformers trl peft pomegranate hmmlearn lifelines river"""
 )
+TRANSFORMS = names(
+    """sklearn.feature_extraction.* sklearn.preprocessing.* sklearn.impute.* sklearn.compose.* sklearn.decomposition.*
+    sklearn.feature_selection.* keras.preprocessing.* tensorflow.keras.preprocessing.* tensorflow.keras.layers.*"""
+)
 SIGNS = (
     Sign(
         act=Act.TRAINS,
         beside=LEARNERS,
+        unless=TRANSFORMS,
         calls=names(
             """*.fit *.backward *.train_on_batch *.partial_fit *.fit_generator xgboost.train lightgbm.train
             *.Trainer.train *.train_and_evaluate *.fine_tune *.fit_one_cycle pycaret.*.create_model
@@ -25,6 +30,7 @@ SIGNS = (
         beside=(*LEARNERS, "pandas", "polars", "pyspark"),
         calls=names(
             """sklearn.model_selection.train_test_split sklearn.preprocessing.* sklearn.impute.* sklearn.compose.*
+            sklearn.feature_extraction.* sklearn.decomposition.* sklearn.feature_selection.*
             pandas.get_dummies *.fillna *.dropna *.drop_duplicates *.to_parquet *.to_csv *.groupby"""
         ),
     ),

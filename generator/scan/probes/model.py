@@ -58,7 +58,10 @@ def training_is_a_command(world: World) -> Evidence:
 
 
 def one_command_repeats_a_run(world: World) -> Evidence:
-    """C06: one start prepares or fetches, and trains."""
+    """C06: one start prepares or fetches, and trains; stages of one file are run by one command."""
+    for task, parts in pipelines(world):
+        if task.kind in {"stage", "dag"} and len(parts) > 1:
+            return yes("C06", [task.place], f"{len(parts)} steps", task.file)
     for task in COMMAND.tasks(world):
         done = {sighting.act for sighting in world.within(task, *STEPS, Act.ACQUIRES)}
         if Act.TRAINS in done and len(done) > 1:
