@@ -146,9 +146,13 @@ class World:
             if task.name == words[0]:
                 yield node_of(task)
 
+    def is_module(self, node: str) -> bool:
+        """Return whether a node is a source file."""
+        return node in self.code.snapshot and self.code.is_python(node)
+
     def module(self, node: str) -> Module | None:
         """Return the module of a node that is a source file or notebook."""
-        return self.code.module(node) if node in self.code.snapshot and self.code.is_python(node) else None
+        return self.code.module(node) if self.is_module(node) else None
 
     # -- what the parts do ----------------------------------------------------------------------------------------
 

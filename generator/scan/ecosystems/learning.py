@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.model.scan import Act
-from generator.scan.signs import Sign, names
+from generator.scan.signs import Sign, names, phrases
 
 LEARNERS = names(
     """sklearn xgboost lightgbm catboost keras tensorflow torch pytorch_lightning lightning transformers statsmodels
@@ -23,6 +23,14 @@ SIGNS = (
             """*.fit *.backward *.train_on_batch *.partial_fit *.fit_generator xgboost.train lightgbm.train
             *.Trainer.train *.train_and_evaluate *.fine_tune *.fit_one_cycle pycaret.*.create_model
             ultralytics.YOLO.train *.SFTTrainer.train"""
+        ),
+    ),
+    Sign(
+        act=Act.TRAINS,
+        commands=phrases(
+            """spacy train, rasa train, allennlp train, fairseq-train, yolo train, fasttext supervised, onmt_train,
+            marian, revscoring cv_train, tune run, axolotl train, llamafactory-cli train, nnUNetv2_train,
+            aws sagemaker create-training-job, gcloud ai custom-jobs create, az ml job create, accelerate launch"""
         ),
     ),
     Sign(
