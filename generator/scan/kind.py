@@ -72,7 +72,7 @@ def _copies(training: list[str]) -> list[str]:
         top, _, tail = path.partition("/")
         if tail:
             tails.setdefault(tail, []).append(top)
-    return sorted(max(tails.values(), key=lambda tops: len(tops), default=[]))
+    return sorted(max(tails.values(), key=lambda tops: len(set(tops)))) if tails else []
 
 
 def _published(world: World) -> str:
