@@ -41,7 +41,7 @@ def pipelines(world: World) -> list[tuple[Task, tuple[str, ...]]]:
 
 def _parts(world: World, task: Task) -> tuple[str, ...]:
     """Return the modules that one start runs and that each are a step; nothing unless one prepares and one trains."""
-    done = {node: {sighting.act for sighting in world.acts(node)} & set(STEPS) for node in world.reached(task)}
+    done = {node: world.does(node) & frozenset(STEPS) for node in world.reached(task)}
     steps = {node: acts for node, acts in done.items() if acts and world.is_module(node)}
     return tuple(steps) if set().union(*steps.values()) >= {Act.TRAINS, Act.PREPARES} else ()
 
