@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from generator.model.assessment import Answer, Answers, Value
+from generator.assess.score import score
+from generator.model.assessment import Answer, Answers, Bank, Value
 from generator.model.scan import Evidence, Grade, Kind, Outcome, Report
+from generator.report.lines import fold
+from generator.scan.say import harmless, told
+from generator.text import say
 
 CAP = Value.SOME
 CLAIMS = (Value.MOST, Value.ALL)
@@ -44,6 +48,29 @@ def effective(answers: Answers, evidence: Iterable[Evidence]) -> Answers:
         id_: replace(answer, value=capped[id_]) if id_ in capped else answer for id_, answer in answers.answers.items()
     }
     return replace(answers, answers=counted)
+
+
+def told_beside(bank: Bank, answers: Answers, report: Report, file: object) -> str:
+    """Return the contradictions as lines for a person, and what they do to the level."""
+    lines = [say("scan.beside-title", file=file)]
+    lines += [f"  {_told(bank, answers, found)}" for found in contradictions(answers, report.evidence)]
+    lines += ["  " + say("scan.beside-none")] * (len(lines) == 1)
+    given, counted = score(bank, answers).level, score(bank, effective(answers, report.evidence)).level
+    return fold("\n".join([*lines, say("scan.beside-level", given=given, counted=counted)]))
+
+
+def _told(bank: Bank, answers: Answers, found: Contradiction) -> str:
+    lowered = found.effective is not found.claimed
+    kind = "overridden" if found.overridden else "denied" if lowered else "shown"
+    return say(
+        f"scan.beside-{kind}",
+        capability=found.capability,
+        title=bank.capability(found.capability).title,
+        claimed=found.claimed.value,
+        effective=found.effective.value,
+        reason=harmless(answers.answers[found.capability].reason or ""),
+        why=told(found.evidence.why),
+    )
 
 
 def suggestions(report: Report) -> Mapping[str, Value]:

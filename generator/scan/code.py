@@ -28,6 +28,10 @@ class Code:
         self._known = vocabulary.libraries()
         self._modules: dict[str, Module | None] = {}
 
+    def is_python(self, path: str) -> bool:
+        """Return whether a path is that of a module, a notebook or a script already known to be Python."""
+        return path.endswith((".py", ".ipynb")) or path in self._modules
+
     def module(self, path: str) -> Module | None:
         """Return the module in `path`, None when it cannot be parsed."""
         if path not in self._modules:
@@ -36,7 +40,8 @@ class Code:
 
     def telling(self) -> Iterator[Module]:
         """Yield the modules that import a known library or can be started, shallow paths first, up to `MOST`."""
-        paths = sorted(self.snapshot.ending(".py", ".ipynb"), key=lambda path: (is_test(path), path.count("/"), path))
+        named = [*self.snapshot.ending(".py", ".ipynb"), *self._scripts()]
+        paths = sorted(named, key=lambda path: (is_test(path), path.count("/"), path))
         count = 0
         for path in paths:
             if not self._tells(path):
@@ -47,6 +52,12 @@ class Code:
                 return
             if module := self.module(path):
                 yield module
+
+    def _scripts(self) -> Iterator[str]:
+        """Yield the files without a suffix that say they are Python, as the containers of SageMaker want them."""
+        for path in islice(self.snapshot.ending(""), MOST):
+            if "." not in basename(path) and re.match(r"#!.*\bpython", self.snapshot.glance(path)[:80]):
+                yield path
 
     def of_name(self, name: str, near: str) -> str | None:
         """Return the path of the module that `name` imports, seen from the file `near`."""

@@ -8,7 +8,7 @@ from posixpath import dirname
 from generator.model.scan import Act, Kind, Why
 from generator.scan.code import is_test
 from generator.scan.signs import in_order, plain
-from generator.scan.world import World
+from generator.scan.world import World, node_of
 
 MAKES_MODELS = frozenset({Act.TRAINS, Act.TRACKS, Act.REGISTERS, Act.RUNS_PIPELINE})
 PUBLISHES = (("twine", "upload"), ("poetry", "publish"), ("uv", "publish"), ("flit", "publish"), ("hatch", "publish"))
@@ -43,17 +43,36 @@ def _template(world: World) -> str:
 
 def _training(world: World) -> list[str]:
     modules = [m.path for m in world.modules if not is_test(m.path)]
-    called = [path for path in modules if any(sighting.act in MAKES_MODELS for sighting in world.acts(path))]
-    tasks = [task.file for task in world.tasks if task.kind in {"stage", "dag"} and task.ecosystem != "make"]
-    return called or tasks
+    done = {path: {sighting.act for sighting in world.acts(path)} for path in modules}
+    trained = [path for path in modules if Act.TRAINS in done[path]]
+    called = trained + [path for path in modules if path not in trained and done[path] & MAKES_MODELS]
+    started = [task.file for task in world.tasks if any(s.act is Act.TRAINS for s in world.acts(node_of(task)))]
+    return called or started
 
 
 def folders_of(world: World) -> list[str]:
     """Return the outermost folders below the root that hold dependencies of their own beside a training."""
     training = _training(world)
-    declared = {dirname(package.place.file) for package in world.packages} - {""}
+    declared = {_owner(package.place.file) for package in world.packages} - {""}
     found = sorted(folder for folder in declared if any(path.startswith(f"{folder}/") for path in training))
-    return [folder for folder in found if not any(folder.startswith(f"{other}/") for other in found)]
+    outer = [folder for folder in found if not any(folder.startswith(f"{other}/") for other in found)]
+    copies = _copies(training)
+    return outer if len(outer) >= len(copies) else copies
+
+
+def _owner(path: str) -> str:
+    folder = dirname(path)
+    return dirname(folder) if folder.rsplit("/", 1)[-1] == "requirements" else folder
+
+
+def _copies(training: list[str]) -> list[str]:
+    """Return the top folders that train in files of the same path below them: a course's steps of one project."""
+    tails: dict[str, list[str]] = {}
+    for path in training:
+        top, _, tail = path.partition("/")
+        if tail:
+            tails.setdefault(tail, []).append(top)
+    return sorted(max(tails.values(), key=lambda tops: len(set(tops)))) if tails else []
 
 
 def _published(world: World) -> str:

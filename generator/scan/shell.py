@@ -70,8 +70,29 @@ def _without_options(words: tuple[str, ...]) -> tuple[str, ...]:
     return words[at:]
 
 
+CONTAINERS = {"docker run": 2, "docker exec": 2, "docker compose run": 3, "docker compose exec": 3, "podman run": 2,
+              "docker-compose run": 2, "docker-compose exec": 2, "kubectl exec": 2, "apptainer exec": 2}  # fmt: skip
+SWITCHES = frozenset(["--rm", "-it", "-t", "-i", "-d", "--detach", "-T", "--no-deps", "--init", "--privileged", "--"])
+
+
+def _contained(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command that `docker run image` and the like start in a container, nothing when there is none."""
+    for length in (3, 2):
+        taken = CONTAINERS.get(" ".join(words[:length]), 0)
+        if taken:
+            at = taken
+            while at < len(words) and words[at].startswith("-"):
+                at += 1 if words[at] in SWITCHES or "=" in words[at] else 2
+            return unwrapped(words[at + 1 :])
+    return ()
+
+
 def _inner(words: tuple[str, ...], place: Place, *, swallowed: bool) -> Iterator[Command]:
-    """Yield the commands inside `bash -c "..."` and the like."""
+    """Yield the commands inside `bash -c "..."`, and those started in a container."""
+    contained = _contained(words)
+    if contained:
+        yield Command(words=contained, place=place, swallowed=swallowed)
+        words = contained
     if words[0].rsplit("/", 1)[-1] in {"bash", "sh", "zsh", "ash"} and "-c" in words[:-1]:
         for command in commands(words[words.index("-c") + 1], place.file, place.first):
             yield Command(words=command.words, place=place, swallowed=swallowed or command.swallowed)

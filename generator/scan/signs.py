@@ -15,12 +15,14 @@ class Sign:
     """What shows an act. Each tuple holds alternatives.
 
     `calls`, `uses` and `resources` are glob patterns of resolved names; a call that begins with a star counts only in a
-    module that imports one of `beside`. `commands` are words that appear in this order, options between them allowed.
+    module that imports one of `beside`, and none counts that also fits `unless`. `commands` are words that appear in
+    this order, options between them allowed.
     `packages` only declare: they never show more than that.
     """
 
     act: Act
     calls: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
@@ -108,6 +110,8 @@ def in_order(wanted: tuple[str, ...], words: tuple[str, ...]) -> bool:
 
 
 def _counts(sign: Sign, call: Call, module: Module) -> bool:
+    if any(fnmatchcase(call.name, pattern) for pattern in sign.unless):
+        return False
     if sign.keywords and not set(sign.keywords) & set(call.keywords):
         return False
     if not sign.beside:

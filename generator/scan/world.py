@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from generator.model.scan import Act, Command, Fact, Module, Package, Place, Resource, Task, Trigger
 from generator.scan import pycode
@@ -59,7 +60,9 @@ class World:
             self._by_node.setdefault(task.file, []).append(task)
             self._by_node.setdefault(f"{task.file}#{task.name}", []).append(task)
             self._by_ecosystem.setdefault(task.ecosystem, []).append(task)
+        self._edges: dict[str, tuple[str, ...]] = {}
         self._closures: dict[str, tuple[str, ...]] = {}
+        self._own: dict[str, frozenset[Act]] = {}
         self._done: dict[str, frozenset[Act]] = {}
         self._sightings: dict[str, tuple[Sighting, ...]] = {}
 
@@ -74,12 +77,17 @@ class World:
         if node not in self._closures:
             seen, queue = {node: None}, [node]
             while queue and len(seen) < MOST_REACHED:
-                for following in self.edges(queue.pop(0)):
+                for following in self._edges_of(queue.pop(0)):
                     if following not in seen:
                         seen[following] = None
                         queue.append(following)
             self._closures[node] = tuple(seen)
         return self._closures[node]
+
+    def _edges_of(self, node: str) -> tuple[str, ...]:
+        if node not in self._edges:
+            self._edges[node] = tuple(islice(dict.fromkeys(self.edges(node)), MOST_REACHED))
+        return self._edges[node]
 
     def edges(self, node: str) -> Iterator[str]:
         """Yield the nodes that `node` starts or imports directly."""
@@ -146,9 +154,13 @@ class World:
             if task.name == words[0]:
                 yield node_of(task)
 
+    def is_module(self, node: str) -> bool:
+        """Return whether a node is a source file."""
+        return node in self.code.snapshot and self.code.is_python(node)
+
     def module(self, node: str) -> Module | None:
         """Return the module of a node that is a source file or notebook."""
-        return self.code.module(node) if node.endswith((".py", ".ipynb")) else None
+        return self.code.module(node) if self.is_module(node) else None
 
     # -- what the parts do ----------------------------------------------------------------------------------------
 
@@ -202,15 +214,22 @@ class World:
         called = (act for call in module.calls for act in self.vocabulary.of_call(call, module))
         return not is_test(module.path) and Act.SERVES in called
 
+    def does(self, node: str) -> frozenset[Act]:
+        """Return the acts of one node."""
+        if node not in self._own:
+            self._own[node] = frozenset(sighting.act for sighting in self.acts(node))
+        return self._own[node]
+
     def within(self, task: Task, *acts: Act) -> Iterator[Sighting]:
         """Yield where running `task` does one of `acts`, nearest first."""
         start = node_of(task)
         if start not in self._done:
-            self._done[start] = frozenset(sighting.act for node in self.reached(task) for sighting in self.acts(node))
+            self._done[start] = frozenset().union(*map(self.does, self.reached(task)))
         if self._done[start].isdisjoint(acts):
             return
         for node in self.reached(task):
-            yield from (sighting for sighting in self.acts(node) if sighting.act in acts)
+            if not self.does(node).isdisjoint(acts):
+                yield from (sighting for sighting in self.acts(node) if sighting.act in acts)
 
     def reading(self, node: str) -> Iterator[Place]:
         """Yield where a module reads a table."""

@@ -29,24 +29,9 @@ CI = (
     "compose.yaml",
     "k.yaml",
 )
-FILES = (
-    *CI,
-    "Jenkinsfile",
-    "Makefile",
-    "Snakefile",
-    "Dockerfile",
-    "a.sh",
-    "a.py",
-    "a.ipynb",
-    "a.tf",
-    "requirements.txt",
-    "pyproject.toml",
-    "environment.yml",
-    "README.md",
-    ".github/actions/x/action.yml",
-    "conf/base/catalog.yml",
-    "src/pipeline.py",
-    "dags/d.py",
+FILES = CI + names(
+    """Jenkinsfile Makefile Snakefile Dockerfile a.sh a.py a.ipynb a.tf requirements.txt pyproject.toml environment.yml
+    README.md .github/actions/x/action.yml conf/base/catalog.yml src/pipeline.py dags/d.py"""
 )
 
 

@@ -25,6 +25,12 @@ def _lies_in(path: str, made: set[str]) -> bool:
 
 def preparation_is_scripted(world: World) -> Evidence:
     """C02: something that is started cleans or splits the data."""
+    stages = list(world.live("stage", "dag"))
+    wanted = [path for stage in stages for path in stage.reads]
+    for stage in stages:
+        trains = next(world.within(stage, Act.TRAINS), None)
+        if stage.reads and not trains and any(_lies_in(path, set(stage.writes)) for path in wanted):
+            return yes("C02", [stage.place], stage.name, stage.file)
     return wired(world, "C02", COMMAND, Act.PREPARES)
 
 

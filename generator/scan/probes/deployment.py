@@ -112,7 +112,10 @@ def traffic_is_split(world: World) -> Evidence:
     """C43: a new model meets part of the traffic first."""
     for sighting in world.declared(Act.SPLITS_TRAFFIC):
         return yes("C43", [sighting.place], sighting.what, sighting.place.file)
-    return wired(world, "C43", SERVER, Act.SPLITS_TRAFFIC, absent=ELSEWHERE)
+    for task, _ in found(world, SERVER, Act.SERVES):
+        for sighting in world.within(task, Act.SPLITS_TRAFFIC):
+            return yes("C43", [sighting.place], sighting.what, label(task))
+    return absence("C43", ELSEWHERE)
 
 
 def rollback_is_automatic(world: World) -> Evidence:

@@ -35,12 +35,15 @@ def pipelines(world: World) -> list[tuple[Task, tuple[str, ...]]]:
     stages = list(world.live("stage", "dag"))
     files = {task.file: tuple(label(other) for other in stages if other.file == task.file) for task in stages}
     whole = [(task, files[task.file]) for task in stages if next(world.within(task, Act.TRAINS), None)]
-    others = world.live("target", "script", "ci")
-    return whole + [(task, tuple(node for node in world.reached(task) if _is_step(world, node))) for task in others]
+    others = world.live("target", "script", "ci", "dag", "console", "main")
+    return whole + [(task, _parts(world, task)) for task in others]
 
 
-def _is_step(world: World, node: str) -> bool:
-    return node.endswith(".py") and any(sighting.act in STEPS for sighting in world.acts(node))
+def _parts(world: World, task: Task) -> tuple[str, ...]:
+    """Return the modules that one start runs and that each are a step; nothing unless one prepares and one trains."""
+    done = {node: world.does(node) & frozenset(STEPS) for node in world.reached(task)}
+    steps = {node: acts for node, acts in done.items() if acts and world.is_module(node)}
+    return tuple(steps) if set().union(*steps.values()) >= {Act.TRAINS, Act.PREPARES} else ()
 
 
 def training_is_versioned(world: World) -> Evidence:
@@ -58,7 +61,10 @@ def training_is_a_command(world: World) -> Evidence:
 
 
 def one_command_repeats_a_run(world: World) -> Evidence:
-    """C06: one start prepares or fetches, and trains."""
+    """C06: one start prepares or fetches, and trains; stages of one file are run by one command."""
+    for task, parts in pipelines(world):
+        if task.kind in {"stage", "dag"} and len(parts) > 1:
+            return yes("C06", [task.place], f"{len(parts)} steps", task.file)
     for task in COMMAND.tasks(world):
         done = {sighting.act for sighting in world.within(task, *STEPS, Act.ACQUIRES)}
         if Act.TRAINS in done and len(done) > 1:
