@@ -7,12 +7,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import console
-from generator.errors import LadderError
+from generator.errors import LadderError, UsageError
 from generator.model.project import Change, Level
 from generator.scaffold import api, levels
 from generator.text import say
+
+if TYPE_CHECKING:
+    from generator.report.teach import Chapter
 
 WIDTH = 80
 MARKS = {"added": "+", "changed": "~", "removed": "-"}
@@ -22,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("lower", type=int, metavar="N", help=say("scaffold.lower-help"))
     parser.add_argument("higher", type=int, metavar="M", help=say("scaffold.higher-help"))
+    parser.add_argument("--set", action="append", default=[], metavar="K=V", help=say("scaffold.diff-set-help"))
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=say("scaffold.json-help"))
     form.add_argument("--html", type=Path, metavar="FILE", help=say("teach.html-help"))
@@ -29,7 +34,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the differences, those with one reason together."""
-    changes = api.differences(options.lower, options.higher)
+    settings = dict(map(_setting, options.set))
+    changes = api.differences(options.lower, options.higher, settings)
     if options.json:
         document = {
             "schema": 1,
@@ -42,7 +48,11 @@ def run(options: argparse.Namespace) -> int:
     lower, higher = levels.level(options.lower), levels.level(options.higher)
     titles = _titles()
     if options.html:
-        return _write_page(options.html, lower, higher, changes, titles)
+        from generator.report.teach import to_chapters
+        from generator.scaffold.render import render
+
+        trees = (render(lower.number, settings), render(higher.number, settings))
+        return _write_page(options.html, (lower, higher), to_chapters(changes, *trees, titles))
     title = say(
         "scaffold.diff-title",
         lower=lower.number,
@@ -57,6 +67,13 @@ def run(options: argparse.Namespace) -> int:
     counts = {action: sum(change.action == action for change in changes) for action in MARKS}
     console.write("\n" + say("scaffold.diff-count", **counts))
     return 0
+
+
+def _setting(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise UsageError("scaffold.bad-set", value=text)
+    return key, value
 
 
 def _grouped(changes: Iterable[Change]) -> dict[str, list[Change]]:
@@ -87,13 +104,11 @@ def _titles() -> dict[str, str]:
     return {capability.id: capability.title for capability in load_bank().capabilities}
 
 
-def _write_page(path: Path, lower: Level, higher: Level, changes: Sequence[Change], titles: Mapping[str, str]) -> int:
-    from generator.report.teach import to_chapters, to_page
-    from generator.scaffold.render import render
+def _write_page(path: Path, levels: tuple[Level, Level], chapters: Sequence[Chapter]) -> int:
+    from generator.report.teach import to_page
 
-    chapters = to_chapters(changes, render(lower.number, {}), render(higher.number, {}), titles)
     try:
-        path.write_text(to_page(lower, higher, chapters), encoding="utf-8", newline="\n")
+        path.write_text(to_page(*levels, chapters), encoding="utf-8", newline="\n")
     except OSError as error:
         raise LadderError("teach.cannot-write", path=path, reason=error.strerror or error) from error
     console.write(say("teach.written", path=path))
