@@ -6,6 +6,7 @@ python bench/portfolio.py [number of files]; the target is 10 seconds for 10,000
 from __future__ import annotations
 
 import random
+import re
 import sys
 import tempfile
 import time
@@ -55,12 +56,21 @@ def a_file(chance: random.Random, number: int) -> str:
     return dump_answers(answers)
 
 
+def varied(text: str, number: int) -> str:
+    """Return `text` as the file of another team, day and person, with evidence of its own."""
+    text = re.sub("Team [0-9]+", f"Team {number % 2000}", text)
+    text = re.sub("Person [0-9]+", f"Person {number}", text)
+    text = re.sub(r"date: '20\d\d", f"date: '{2022 + number // 2000}", text)
+    return re.sub(r"(part|meeting )\d+", rf"\g<1>{number}", text)
+
+
 def main(count: int) -> None:
     """Write, read and score `count` files, and print how long the last two took."""
     chance = random.Random(7)
     with tempfile.TemporaryDirectory() as folder:
+        patterns = [a_file(chance, number) for number in range(100)]
         for number in range(count):
-            Path(folder, f"{number:05}.yaml").write_text(a_file(chance, number), encoding="utf-8")
+            Path(folder, f"{number:05}.yaml").write_text(varied(patterns[number % 100], number), encoding="utf-8")
         wall, cpu = time.perf_counter(), time.process_time()
         portfolio = read_portfolio([Path(folder)], BANK)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

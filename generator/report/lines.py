@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from generator.model.assessment import Bank, Result
-from generator.model.panel import Alpha, Dispute, Panel
 from generator.text import say
+
+if TYPE_CHECKING:
+    from generator.model.panel import Alpha, Dispute, Panel
 
 WIDTH = 79
 MOST_DISPUTES = 3
