@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "generator"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_templates" not in path.parts)
 
 LAYERS = [
-    {"generator", "generator.text"},
+    {"generator", "generator.text", "generator.columns"},
     {"generator.errors"},
     {"generator.model", "generator.yamlfile"},
     {"generator.assess.target", "generator.assess.roadmap", "generator.assess.score", "generator.assess.interview",
