@@ -27,7 +27,8 @@ LAYERS = [
      "generator.assess.answersreader", "generator.assess.evidence", "generator.assess.lineread",
      "generator.assess.portfolio", "generator.scaffold.levels", "generator.scaffold.render",
      "generator.scaffold.project", "generator.scaffold.merge", "generator.scaffold.journal"},
-    {"generator.api", "generator.scaffold.api", "generator.scaffold.climb"},
+    {"generator.output"},
+    {"generator.api", "generator.documents", "generator.scaffold.api", "generator.scaffold.climb"},
     {"generator.console", "generator.assess.prompts", "generator.assess.dialogue", "generator.firstrun"},
     {"generator.commands", "generator.cli", "generator.__main__"},
 ]  # fmt: skip
