@@ -24,7 +24,7 @@ def radar(block: Radar) -> str:
     """Return the radar as SVG."""
     import pygal
 
-    look = {**_look(620, 340), "margin_left": 120, "margin_right": 120, "margin_top": 24, "margin_bottom": 24}
+    look = {**_look(700, 340), "margin_left": 180, "margin_right": 180, "margin_top": 24, "margin_bottom": 24}
     chart = pygal.Radar(**look, fill=True, range=(0, 1), y_labels=[0.25, 0.5, 0.75, 1], dots_size=3)
     chart.value_formatter = lambda share: f"{share:.0%}"
     chart.x_labels = list(block.axes)
