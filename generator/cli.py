@@ -7,13 +7,17 @@ A command is a module of `generator.commands` with `arguments(parser)` and `run(
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
+from itertools import pairwise
 
 from generator import __version__, console, text
 from generator.errors import BelowThreshold, LadderError, UsageError
 
-COMMANDS = ("start", "assess", "score", "new", "check", "upgrade", "set", "update", "diff", "scan", "bank")
+COMMANDS = (
+    "start", "assess", "score", "report", "new", "check", "upgrade", "set", "update", "diff", "scan", "bank",
+)  # fmt: skip
 
 
 def main(argv: list[str]) -> int:
@@ -44,10 +48,9 @@ def entry() -> None:
 
 
 def _run(argv: list[str]) -> int:
+    _choose_language(argv)
     parser = _parser(argv)
     options = parser.parse_args(argv)
-    if options.lang:
-        text.use_language(options.lang)
     if options.command is None:
         console.write(parser.format_help().rstrip())
         return 0
@@ -55,16 +58,37 @@ def _run(argv: list[str]) -> int:
     return int(command.run(options))
 
 
+def _choose_language(argv: list[str]) -> None:
+    """Use the language of --lang, of LADDER_LANG or of the locale; help and mistakes in argv are said in it too."""
+    asked = [after for word, after in pairwise(argv) if word == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in argv if word.startswith("--lang=")]
+    wanted = asked[-1] if asked else text.preferred_language(os.environ)
+    if wanted in text.languages():
+        text.use_language(wanted)
+    elif not asked:
+        raise UsageError("cli.no-language", found=wanted, known=", ".join(text.languages()))
+    if wanted != text.DEFAULT_LANGUAGE:
+        vars(argparse)["_"] = _in_our_words  # argparse looks every sentence of its own up by this name
+
+
+def _in_our_words(sentence: str) -> str:
+    ours = text.sentences("argparse", text.DEFAULT_LANGUAGE)
+    name = next((name for name, original in ours.items() if original == sentence), None)
+    return text.say(f"argparse.{name}") if name else sentence
+
+
 def _parser(argv: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="ladder", description=text.say("cli.description"), epilog=text.say("cli.epilog")
     )
-    parser.add_argument("--version", action="version", version=f"ladder {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"ladder {__version__}", help=text.say("argparse.version")
+    )
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=text.languages(), help=text.say("cli.lang"))
-    parser.set_defaults(lang=None)
+    for each in (parser, common):
+        each.add_argument("--lang", choices=text.languages(), help=text.say("cli.lang"))
     verbs = parser.add_subparsers(dest="command", metavar=text.say("cli.metavar"), title=text.say("cli.title"))
-    called = next((word for word in argv if not word.startswith("-")), None)
+    called = next((word for word in argv if word in COMMANDS), None)
     for verb in COMMANDS:
         help_line = text.say(f"cli.{verb}")
         sub = verbs.add_parser(verb, help=help_line, description=help_line, parents=[common])
@@ -74,8 +98,6 @@ def _parser(argv: list[str]) -> argparse.ArgumentParser:
 
 
 def _closed_pipe() -> int:
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
 

@@ -8,6 +8,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
+os.environ["LADDER_LANG"] = "en"  # the tests read English, whatever the machine they run on speaks
 settings.register_profile("ladder", deadline=None, max_examples=50)
 settings.load_profile("ladder")
 

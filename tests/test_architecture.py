@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "generator"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_templates" not in path.parts)
 
 LAYERS = [
-    {"generator", "generator.text"},
+    {"generator", "generator.text", "generator.columns"},
     {"generator.errors"},
     {"generator.model", "generator.yamlfile"},
     {
@@ -82,8 +82,10 @@ LAYERS = [
         "generator.scan.disk",
         "generator.scan.store",
     },
+    {"generator.output"},
     {
         "generator.api",
+        "generator.documents",
         "generator.scaffold.api",
         "generator.scaffold.climb",
         "generator.scan.api",

@@ -6,11 +6,10 @@ They are questionary's, and plain numbered lines where the terminal cannot move 
 from __future__ import annotations
 
 import shutil
-import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from generator import console
+from generator import columns, console
 from generator.text import say
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def type_in(prompt: str, check: Check, default: str = "") -> str:
 
 def wrapped(text: str) -> str:
     """Return `text` broken at words to the width of the terminal."""
-    return textwrap.fill(text, _width() - 1)
+    return columns.fill(text, _width() - 1)
 
 
 def _choose_by_number(prompt: str, choices: Choices, current: object) -> Any:  # noqa: ANN401 - one of the given values
@@ -86,7 +85,7 @@ def _answer(prompt: questionary.Question) -> Any:  # noqa: ANN401 - what the pro
 
 
 def _folded(title: str) -> str:
-    return f"\n{' ' * INDENT}".join(textwrap.wrap(title, _width() - INDENT - 1))
+    return f"\n{' ' * INDENT}".join(columns.wrap(title, _width() - INDENT - 1))
 
 
 def _width() -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import textwrap
 from dataclasses import asdict
 from pathlib import Path
 
-from generator import console
+from generator import columns, console
 from generator.assess.bank import PACKAGED, load_bank
 from generator.errors import LadderError
 from generator.model.assessment import GATES, Bank
@@ -54,9 +53,7 @@ def _show(bank: Bank) -> None:
         for capability in bank.at(level):
             mark = say("bank.key") if capability.id in bank.rules.keys(level) else ""
             title = f"{capability.id} {capability.title}{mark} ({bank.dimensions[capability.dimension]})"
-            console.write("\n" + textwrap.fill(title, WIDTH, subsequent_indent="    "))
-            console.write(textwrap.fill(capability.question, WIDTH, initial_indent="  ", subsequent_indent="  "))
+            console.write("\n" + columns.fill(title, WIDTH, further="    "))
+            console.write(columns.fill(capability.question, WIDTH, "  ", "  "))
             for value, words in capability.answers.items():
-                console.write(
-                    textwrap.fill(f"{value.value:<5} {words}", WIDTH, initial_indent="    ", subsequent_indent=" " * 10)
-                )
+                console.write(columns.fill(f"{value.value:<5} {words}", WIDTH, "    ", " " * 10))

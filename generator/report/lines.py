@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from generator import columns
 from generator.model.assessment import Bank, Result
 from generator.text import say
 
@@ -22,18 +22,13 @@ def fold(text: str) -> str:
     lines = []
     for line in text.splitlines():
         indent = line[: len(line) - len(line.lstrip())]
-        lines += textwrap.wrap(line, WIDTH, subsequent_indent=f"{indent}  ") or [""]
+        lines += columns.wrap(line, WIDTH, further=f"{indent}  ") or [""]
     return "\n".join(lines)
 
 
 def wrapped(text: str, indent: str = "", further: str | None = None) -> list[str]:
     """Return `text` broken to the width of the screen; its second line on is indented by `further`."""
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=further if further is not None else indent + "  " * bool(indent),
-    )
+    return columns.wrap(text, WIDTH, indent, further if further is not None else indent + "  " * bool(indent))
 
 
 def panel_lines(bank: Bank, panel: Panel) -> Iterator[str]:

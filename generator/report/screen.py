@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from generator import columns
 from generator.assess.crosswalk import crosswalk, rubric_line
 from generator.model.assessment import Bank, GateResult, Profile, Result, Value
 from generator.model.crosswalk import Crosswalk
@@ -51,7 +52,8 @@ def _lines(bank: Bank, result: Result) -> Iterator[str]:
     yield from _plan(result)
     if result.out_of_order:
         yield ""
-        yield from wrapped(say("score.out-of-order", level=result.level, capabilities=", ".join(result.out_of_order)))
+        early = say("score.comma").join(result.out_of_order)
+        yield from wrapped(say("score.out-of-order", level=result.level, capabilities=early))
     yield ""
     yield from _elsewhere(crosswalk(bank, result.values))
 
@@ -88,14 +90,14 @@ def _because(bank: Bank, result: Result) -> Iterator[str]:
     if not target.because:
         yield say("score.no-facts")
     for reason in target.because:
-        facts = ", ".join(f"{name}={_fact(value)}" for name, value in reason.facts)
+        facts = say("score.comma").join(f"{name}={_fact(value)}" for name, value in reason.facts)
         yield from wrapped(say("score.because", level=reason.level, text=reason.text, facts=facts), "  ")
     if target.cap:
         yield from wrapped(say("score.cap", level=target.cap.level, text=target.cap.text), "  ")
     short = {gap.capability for gap in result.gaps if gap.value not in (Value.MOST, Value.ALL)}
     missing = [f"{id_} {bank.capability(id_).title}" for id_ in target.capabilities if id_ in short]
     if missing:
-        yield from wrapped(say("score.besides", missing="; ".join(missing)), "  ")
+        yield from wrapped(say("score.besides", missing=say("score.semicolon").join(missing)), "  ")
 
 
 def _fact(value: object) -> str:
@@ -107,7 +109,7 @@ def _gate(bank: Bank, gate: GateResult) -> Iterator[str]:
     reached = say(
         "score.gate-points", points=f"{gate.points:g}", maximum=f"{gate.maximum:g}", needed=f"{gate.needed:g}"
     )
-    yield f"  {gate.level}  {status:<16}{reached}"
+    yield f"  {gate.level}  {columns.pad(status, 16)}{reached}"
     for group in gate.failed_keys:
         titles = say("score.or").join(f"{id_} {bank.capability(id_).title}" for id_ in group)
         yield from wrapped(say("score.failed-key", titles=titles), "     ")
@@ -115,12 +117,12 @@ def _gate(bank: Bank, gate: GateResult) -> Iterator[str]:
 
 def _bar(name: str, profile: Profile, needed: int) -> str:
     if profile.score is None:
-        return f"  {name:<28}{say('score.nothing-applies')}"
+        return f"  {columns.pad(name, 28)}{say('score.nothing-applies')}"
     filled = round(profile.score * BAR)
     bar = "#" * filled + "." * (BAR - filled)
     nothing = profile.level is None
     level = say("score.nothing-required" if nothing else "score.holds", level=profile.level, needed=needed)
-    return f"  {name:<28}{bar} {profile.score:>4.0%}  {level}"
+    return f"  {columns.pad(name, 28)}{bar} {profile.score:>4.0%}  {level}"
 
 
 def _steps(bank: Bank, result: Result) -> Iterator[str]:
@@ -131,7 +133,8 @@ def _steps(bank: Bank, result: Result) -> Iterator[str]:
     yield say("score.next-steps")
     for number, id_ in enumerate(result.roadmap[:MOST_STEPS], 1):
         capability = bank.capability(id_)
-        yield from wrapped(f"{number}. {id_} {capability.title}. {capability.next}", "  ", "     ")
+        step = say("score.step", number=number, id=id_, title=capability.title, next=capability.next)
+        yield from wrapped(step, "  ", "     ")
         if id_ in steps:
             yield from _in_template(steps[id_])
     if len(result.roadmap) > MOST_STEPS:
