@@ -22,7 +22,7 @@ LAYERS = [
      "generator.assess.crosswalk", "generator.assess.explain", "generator.report", "generator.scaffold.names",
      "generator.scaffold.check", "generator.scaffold.compare", "generator.scaffold.plan"},
     {"generator.scan.budget", "generator.scan.signs", "generator.scan.shell", "generator.scan.yamltree",
-     "generator.scan.snapshot", "generator.scan.pycode", "generator.scan.notebook", "generator.scan.habits",
+     "generator.scan.snapshot", "generator.scan.flows", "generator.scan.pycode", "generator.scan.notebook", "generator.scan.habits",
      "generator.scan.landing", "generator.scan.history", "generator.scan.ecosystems", "generator.scan.catalog",
      "generator.scan.code", "generator.scan.world", "generator.scan.probes",
      "generator.scan.kind", "generator.scan.judge", "generator.scan.beside", "generator.scan.say"},
