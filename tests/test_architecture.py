@@ -30,7 +30,8 @@ LAYERS = [
      "generator.assess.bank", "generator.assess.bankcheck", "generator.assess.answersfile", "generator.scaffold.levels",
      "generator.scaffold.render", "generator.scaffold.project", "generator.scaffold.merge",
      "generator.scaffold.journal"},
-    {"generator.api", "generator.scan.api", "generator.scaffold.api", "generator.scaffold.climb"},
+    {"generator.api", "generator.scan.api", "generator.scaffold.api", "generator.scaffold.climb",
+     "generator.scan.past"},
     {"generator.console", "generator.assess.prompts", "generator.assess.dialogue", "generator.firstrun"},
     {"generator.commands", "generator.cli", "generator.__main__"},
 ]  # fmt: skip

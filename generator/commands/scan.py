@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator import console
-from generator.errors import BelowThreshold
+from generator.errors import BelowThreshold, LadderError
 from generator.model.assessment import LEVELS
 from generator.model.scan import Report
 from generator.text import say
+
+if TYPE_CHECKING:
+    from generator.model.scan import Report
+    from generator.scan.past import Past
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("directories", nargs="+", type=Path, metavar="DIR", help=say("scan.directories-help"))
-    parser.add_argument("--json", action="store_true", help=say("scan.json-help"))
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=say("scan.json-help"))
+    form.add_argument("--sarif", action="store_true", help=say("history.sarif-help"))
+    parser.add_argument("--badge", type=Path, metavar="FILE", help=say("history.badge-help"))
+    parser.add_argument("--no-history", action="store_true", help=say("history.no-history-help"))
     parser.add_argument("--all", action="store_true", help=say("scan.all-help"))
     parser.add_argument("--answers", type=Path, metavar="F", help=say("scan.answers-help"))
     parser.add_argument("--fresh", action="store_true", help=say("scan.fresh-help"))
@@ -27,6 +37,9 @@ def run(options: argparse.Namespace) -> int:
     from generator.scan.api import scan
 
     report = scan(options.directories, fresh=options.fresh)
+    report, past = (report, ()) if options.no_history else with_history(report, options.directories)
+    if options.badge:
+        _write_badge(options.badge, report)
     if options.json:
         import json
 
