@@ -43,9 +43,11 @@ from generator.scan.ecosystems import (
     snakemake,
     sources,
     taskcluster,
+    taskrunners,
     terraform,
     tfx,
     tracking,
+    trainers,
     validation,
     vertex,
     zenml,
@@ -105,6 +107,8 @@ MODULES: tuple[ModuleType, ...] = (
     azureml,
     features,
     sbom,
+    taskrunners,
+    trainers,
 )
 
 
