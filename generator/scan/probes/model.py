@@ -52,7 +52,7 @@ def training_is_versioned(world: World) -> Evidence:
         for sighting in world.acts(module.path):
             if sighting.act is Act.TRAINS:
                 return yes("C04", [sighting.place], sighting.what, module.path)
-    return absence("C04")
+    return wired(world, "C04", COMMAND, Act.TRAINS)
 
 
 def training_is_a_command(world: World) -> Evidence:
