@@ -170,11 +170,13 @@ def write_tree(git_dir: Path, commit: str, target: Path) -> bool:
 
 def compare(entry: Mapping[str, Any], tree: Path) -> Pair:
     """Scan a tree and set the result beside its label."""
+    from generator.assess.bank import load_bank
     from generator.model.scan import Grade, Outcome
-    from generator.scan.api import scan
+    from generator.scan import disk
+    from generator.scan.api import report as scan
 
     start = time.process_time()
-    report = scan([tree])
+    report = scan(disk.snapshot(disk.listing(tree)), entry["name"], load_bank())
     found = {item.capability for item in report.evidence if item.outcome is Outcome.YES and item.grade >= Grade.E2}
     project = report.kind.value == "project"
     return Pair(

@@ -102,3 +102,13 @@ def test_a_tree_is_written_from_objects_without_links_filters_or_attributes(tmp_
     assert (out / "big.bin").stat().st_size == agreement.LARGEST
     assert not (out / "link").exists()
     assert not agreement.write_tree(root / ".git", "0" * 40, out)
+
+
+def test_a_tree_is_compared_with_its_label_by_the_scan_itself(tmp_path: Path) -> None:
+    from tests.scan.worlds import TRAIN
+
+    (tmp_path / "train.py").write_text(TRAIN, encoding="utf-8")
+    entry = {"name": "o/n", "split": "tune", "kind": "ml-project", "level": 1, "keys": ["C03", "C04"]}
+    found = agreement.compare(entry, tmp_path)
+    assert (found.kind, found.level, found.by_keys) == (("project", "project"), (1, 0), 0)
+    assert "C04" in found.keys[0] & found.keys[1]
