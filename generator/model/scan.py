@@ -60,6 +60,7 @@ class Act(StrEnum):
     FINDS_SECRETS = "finds-secrets"
     AUDITS = "audits"
     GATES = "gates"
+    HOLDS_RELEASE = "holds-release"
     COMPARES = "compares"
     SERVES = "serves"
     DEPLOYS = "deploys"

@@ -67,7 +67,12 @@ class Code:
                 for path in (f"{start}{tail}.py", f"{start}{tail}/__init__.py"):
                     if path in self.snapshot:
                         return path
-        return None
+        return self._only(f"{tail}.py") if "/" in tail else None
+
+    def _only(self, tail: str) -> str | None:
+        """Return the one path that ends in `tail`: the root of a package is not always above what names it."""
+        found = [path for path in self.snapshot.named(basename(tail)) if path.endswith(f"/{tail}")]
+        return found[0] if len(found) == 1 else None
 
     def of_module(self, name: str, near: str) -> str | None:
         """Return the path that `python -m name` runs."""
@@ -77,7 +82,7 @@ class Code:
 
     def of_file(self, written: str, near: str) -> str | None:
         """Return the path that a command in `near` means by `written`."""
-        plain = written.removeprefix("./").lstrip("/")
+        plain = re.sub(r"^(\$\{?\w+\}?|EXPR)/", "", written).removeprefix("./").lstrip("/")
         for folder in _above(dirname(near)):
             if f"{folder}{plain}" in self.snapshot:
                 return f"{folder}{plain}"

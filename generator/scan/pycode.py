@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -45,7 +46,7 @@ def parse_module(source: str, path: str) -> Module:
         imports=tuple(dict.fromkeys(names.imports)),
         calls=calls,
         comparisons=tuple(_comparisons(nodes, names, _Inside(functions))),
-        commands=tuple(_commands(calls, path)),
+        commands=tuple(dict.fromkeys((*_commands(calls, path), *_listed(nodes, calls, path)))),
         functions=functions,
         texts=tuple(_texts(nodes)),
         main=next((node.lineno for node in tree.body if _is_main_guard(node)), 0),
@@ -240,6 +241,17 @@ def _commands(calls: Iterable[Call], path: str) -> Iterator[Command]:
     for call in calls:
         if call.name in RUNNERS and call.literals:
             yield from shell.commands(" ".join(call.literals), path, call.line)
+
+
+def _listed(nodes: Iterable[ast.AST], calls: Iterable[Call], path: str) -> Iterator[Command]:
+    """Yield the commands written as lists in code that starts processes, wherever the list is handed on."""
+    if not any(call.name in RUNNERS for call in calls):
+        return
+    for node in nodes:
+        if isinstance(node, ast.List) and len(node.elts) > 1:
+            words = [part.value if isinstance(part, ast.Constant) else "VALUE" for part in node.elts]
+            if all(isinstance(word, str) and word for word in words[:2]) and "VALUE" not in words[:2]:
+                yield from shell.commands(shlex.join(map(str, words[:12])), path, node.lineno)
 
 
 def _is_main_guard(node: ast.stmt) -> bool:

@@ -27,7 +27,6 @@ SIGNS = (
     Sign(act=Act.EVALUATES, resources=names("dvc:metrics")),
     Sign(act=Act.REGISTERS, commands=phrases("gto register"), uses=names("iterative/gto-action")),
     Sign(act=Act.PROMOTES, commands=phrases("gto assign")),
-    Sign(act=Act.COMPARES, commands=phrases("dvc metrics diff, dvc exp diff")),
 )
 
 

@@ -52,7 +52,7 @@ def training_is_versioned(world: World) -> Evidence:
         for sighting in world.acts(module.path):
             if sighting.act is Act.TRAINS:
                 return yes("C04", [sighting.place], sighting.what, module.path)
-    return absence("C04")
+    return wired(world, "C04", COMMAND, Act.TRAINS)
 
 
 def training_is_a_command(world: World) -> Evidence:
@@ -113,11 +113,12 @@ def pipeline_runs_in_ci(world: World) -> Evidence:
 
 
 def release_needs_a_limit(world: World) -> Evidence:
-    """C24: a started run compares a metric with a limit, and refuses."""
+    """C24: a started run compares a metric with a limit and refuses, or a step made for it holds the model back."""
     for task, sighting in found(world, COMMAND, Act.GATES):
         if task.kind in {"ci", "stage", "dag"} and refuses(world, task):
             return yes("C24", [sighting.place], sighting.what, label(task))
-    return wired(world, "C24", IN_CI, Act.GATES)
+    held = wired(world, "C24", COMMAND, Act.HOLDS_RELEASE)
+    return held if held.outcome is Outcome.YES else wired(world, "C24", IN_CI, Act.GATES)
 
 
 def candidate_meets_champion(world: World) -> Evidence:
