@@ -22,7 +22,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """The tests, the generated projects left out: seconds."""
-    session.run("pytest", "-m", "not generated", *session.posargs)
+    session.run("pytest", "-m", "not generated and not needs_ci_tools and not needs_docker", *session.posargs)
 
 
 @nox.session
@@ -35,6 +35,18 @@ def generated(session: nox.Session) -> None:
 def literal(session: nox.Session) -> None:
     """Every line of every generated README, pip and all, in empty environments: a quarter of an hour."""
     session.run("pytest", "-m", "slow", "tests/templates/test_literal.py", *session.posargs)
+
+
+@nox.session
+def ci(session: nox.Session) -> None:
+    """The CI files of generated projects executed, provider by provider: minutes."""
+    session.run("pytest", "-m", "needs_ci_tools", *session.posargs)
+
+
+@nox.session
+def containers(session: nox.Session) -> None:
+    """The image of a generated project built and run, with the deploy job's own commands against it."""
+    session.run("pytest", "-m", "needs_docker", *session.posargs)
 
 
 @nox.session
