@@ -27,7 +27,7 @@ class Block {
   Map parts = [:].withDefault { [] }
   def owner
   def methodMissing(String name, arguments) { parts[name] << (arguments as List) }
-  def propertyMissing(String name) { owner."$name" }
+  def propertyMissing(String name) { name in ['none', 'any'] ? name : owner."$name" }
 }
 
 Block read(Closure body) {
@@ -43,8 +43,7 @@ boolean allowed(List whens) {
     Block when = read(arguments[0])
     def met = { Block one ->
       one.parts['branch'].collect { env['BRANCH_NAME'] == it[0] } +
-      one.parts['expression'].collect { Closure it -> null } .findAll { it != null } +
-      one.parts['expression'].collect { list -> list[0].delegate = this; list[0].resolveStrategy = Closure.DELEGATE_FIRST; list[0]() as boolean } +
+      one.parts['expression'].collect { list -> perform(list[0]) as boolean } +
       one.parts['changeset'].collect { list -> (env['CHANGED'] ?: '').split('\n').any { path -> matches(path, list[0]) } }
     }
     def any = when.parts['anyOf'].collect { list -> met(read(list[0])).any { it } }
@@ -94,14 +93,13 @@ void stage(List arguments) {
   }
 }
 
-void perform(Closure body) {
+def perform(Closure body) {
   body.delegate = this
   body.resolveStrategy = Closure.DELEGATE_FIRST
   body()
 }
 
 void setVariables(Closure body) {
-  Expando given = new Expando()
   body.delegate = new VariableTarget(variables: env)
   body.resolveStrategy = Closure.DELEGATE_FIRST
   body()

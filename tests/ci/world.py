@@ -17,6 +17,7 @@ from pathlib import Path
 
 from generator.firstrun import SHARED, activated, prepare_environment
 from generator.scaffold import api
+from tests.templates.environments import free_port
 
 SETUP = r"""#!/bin/sh
 # Set-up commands are answered; everything else goes to the environment made from the project's lock.
@@ -35,7 +36,9 @@ ENGINE = r"""#!/bin/sh
 set -e
 case "$1" in
 build) test -f Dockerfile && echo "stand-in: image built" ;;
-run) python -m serving --environment staging --port 8001 >"@STATE@/server.log" 2>&1 & echo $! >"@STATE@/server" ;;
+run)
+  setsid python -m serving --environment staging --port @PORT@ >"@STATE@/server.log" 2>&1 &
+  echo $! >"@STATE@/server" ;;
 rm) [ ! -f "@STATE@/server" ] || { kill "$(cat "@STATE@/server")" && rm "@STATE@/server"; } ;;
 *) echo "stand-in: docker $1 is not there" >&2; exit 1 ;;
 esac
@@ -108,20 +111,26 @@ def make_world(folder: Path, level: int, ci: str, *, engine: bool = False) -> Wo
     project, state = folder / "project", folder / "state"
     state.mkdir(parents=True)
     api.new(api.draft(project, level, {"name": "Flight delays", "ci": ci}), project)
+    port = free_port()
+    for path in [path for path in project.rglob("*") if path.is_file() and _holds_port(path)]:
+        path.write_text(path.read_text(encoding="utf-8").replace("8001", str(port)), encoding="utf-8")
     environment = prepare_environment(project)
     tools = scan_environment(project) if level > 1 else environment
     programs = folder / "programs"
     programs.mkdir()
     scripts = {"python": SETUP, "python3": SETUP, "pip-audit": AUDIT, **({} if engine else {"docker": ENGINE})}
     for name, text in scripts.items():
-        text = text.replace("@PYTHON@", str(environment / "bin/python")).replace("@STATE@", str(state))
+        for mark, value in (("@PYTHON@", environment / "bin/python"), ("@STATE@", state), ("@PORT@", port)):
+            text = text.replace(mark, str(value))
         (programs / name).write_text(text, encoding="utf-8")
         (programs / name).chmod(0o755)
     variables = activated(environment)
     path = os.pathsep.join([str(programs), str(environment / "bin"), str(tools / "bin"), os.environ.get("PATH", "")])
     variables |= {"PATH": path, "STANDIN_ARTEFACTS": str(state / "artefacts"), "HOME": str(folder / "home")}
     variables = {key: value for key, value in variables.items() if not key.startswith(("GIT_", "CI", "GITHUB_"))}
-    (folder / "home").mkdir()
+    settings = folder / "home/.config/dvc/config"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"[cache]\n    dir = {folder / 'cache'}\n", encoding="utf-8")  # as a CI cache would be
     world = World(project=project, state=state, variables=variables)
     world.publish(folder / "origin.git")
     for test in project.glob("tests/**/test_*.py"):
@@ -130,6 +139,11 @@ def make_world(folder: Path, level: int, ci: str, *, engine: bool = False) -> Wo
     parameters = (project / "params.yaml").read_text(encoding="utf-8")
     world.commit("params.yaml", f"{parameters}# looked at again\n")
     return world
+
+
+def _holds_port(path: Path) -> bool:
+    """Whether a CI file names the port of staging: two tests at a time must not meet on it."""
+    return (path.suffix in (".yml", ".yaml") or path.name.endswith("Jenkinsfile")) and b"8001" in path.read_bytes()
 
 
 def scan_environment(project: Path) -> Path:
