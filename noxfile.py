@@ -38,6 +38,18 @@ def literal(session: nox.Session) -> None:
 
 
 @nox.session
+def ci(session: nox.Session) -> None:
+    """The CI files of generated projects executed, provider by provider: minutes."""
+    session.run("pytest", "-m", "needs_ci_tools", *session.posargs)
+
+
+@nox.session
+def containers(session: nox.Session) -> None:
+    """The image of a generated project built and run, with the deploy job's own commands against it."""
+    session.run("pytest", "-m", "needs_docker", *session.posargs)
+
+
+@nox.session
 def sync(session: nox.Session) -> None:
     """Copy files that a level owns up to the levels that must hold the same bytes."""
     session.run("python", "tools/sync.py", *session.posargs)

@@ -12,16 +12,18 @@ os.environ["LADDER_LANG"] = "en"  # the tests read English, whatever the machine
 settings.register_profile("ladder", deadline=None, max_examples=50)
 settings.load_profile("ladder")
 
-SLOW = "slow"
+ASKED_FOR = ("slow", "needs_ci_tools", "needs_docker")
+"""Markers of tests that take minutes or change the machine; each runs only where a marker expression names it."""
+
 REQUIRE_ALL = "LADDER_REQUIRE_ALL"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the slow tests out unless the marker expression of this run names them."""
-    if SLOW not in config.option.markexpr:
-        slow = [item for item in items if item.get_closest_marker(SLOW)]
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in slow]
+    """Leave out what runs only when asked for, unless the marker expression of this run names it."""
+    unasked = [name for name in ASKED_FOR if name not in config.option.markexpr]
+    left = [item for item in items if any(item.get_closest_marker(name) for name in unasked)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
 
 
 def _required(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -33,6 +33,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
     state = api.new(project, options.directory, git=not options.no_git)
     console.write(made(project, options.directory, state))
+    if options.answers is not None:
+        from generator.api import unserved
+
+        tell_unserved(unserved(options.answers, level), project, options.directory)
     console.write(next_step(options.directory))
     if options.answers is not None:
         from generator.api import unserved

@@ -37,20 +37,16 @@ class Step:
     path: str
 
 
-def read_steps(tree: Tree) -> tuple[Step, ...]:
-    """Return every step of every provider's files in `tree`; ValueError for a file that cannot be read.
+def read_steps(tree: Tree) -> Iterator[Step]:
+    """Yield every step of every provider's files in `tree`; ValueError for a file that cannot be read.
 
     What runs on every change releases nothing, although main accepts it with the same job.
     """
-    steps = tuple(_steps(tree))
-    on_changes = {(step.path, step.script) for step in steps if step.event == "change"}
-    return tuple(step for step in steps if step.event != "release" or (step.path, step.script) not in on_changes)
-
-
-def _steps(tree: Tree) -> Iterator[Step]:
     yield from _github(tree)
     yield from _gitlab(tree)
-    yield from _azure(tree)
+    azure = tuple(_azure(tree))
+    on_changes = {(step.path, step.script) for step in azure if step.event == "change"}
+    yield from (step for step in azure if step.event != "release" or (step.path, step.script) not in on_changes)
     for path in sorted(tree):
         if any(fnmatch(path, pattern) for pattern in JENKINS):
             main = posixpath.basename(path) == "Jenkinsfile"
@@ -215,7 +211,7 @@ def _azure_off(part: Mapping[Any, Any]) -> bool:
 
 
 def _each(events: Iterable[str], script: str, path: str) -> Iterator[Step]:
-    for event in sorted(events):
+    for event in sorted(set(events) - ({"release"} if "change" in events else set())):
         yield Step(event=event, script=script, path=path)
 
 

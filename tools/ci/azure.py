@@ -160,7 +160,7 @@ def _job(job: Job, kept: dict[str, Kept]) -> Iterator[str]:
 
 
 def _steps(job: Job, kept: dict[str, Kept]) -> Iterator[str]:
-    yield from ("- checkout: self", "  persistCredentials: false")
+    yield "- checkout: self"
     if job.environment:
         yield "- download: none"
     yield from ("- task: UsePythonVersion@0", "  inputs:", '    versionSpec: "3.11"')

@@ -1,4 +1,4 @@
-"""Load a server with requests and hold what it answers against limits: ``python -m delivery.load --environment staging``.
+"""Load a server and hold what it answers against limits: ``python -m delivery.load --environment staging``.
 
 With ``--url`` a running server is asked; without it, one is started for the release that serves in the environment.
 """

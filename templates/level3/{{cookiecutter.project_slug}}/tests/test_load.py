@@ -23,7 +23,7 @@ class Answering(BaseHTTPRequestHandler):
     count = 0
     lock = threading.Lock()
 
-    def do_POST(self) -> None:  # noqa: N802 - the name the library calls
+    def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))
         with self.lock:
             type(self).count += 1
