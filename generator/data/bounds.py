@@ -13,6 +13,7 @@ from generator.model.data import Bound, Extent
 
 FIRST = 0.1
 MOST_DOUBLINGS = 8
+MOST_DIGITS = 15
 SLACK, MORE = 0.01, 1.5
 """A column with empty cells may have half again as many, and a hundredth of all cells, before that is an alarm."""
 
@@ -71,4 +72,4 @@ def _outward(number: float, room: float, *, up: bool) -> float:
     unit = 10.0 ** math.floor(math.log10(room))
     steps = math.ceil(number / unit) if up else math.floor(number / unit)
     digits = max(0, -math.floor(math.log10(unit)))
-    return round(steps * unit, min(digits, 15))
+    return round(steps * unit, digits) if digits <= MOST_DIGITS else number
