@@ -12,6 +12,7 @@ COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+"
 THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
 WHOLE = r"[+-]?\d{1,18}(\.0+)?"
 LED_BY_ZERO = r"[+-]?0\d+"
+ZONE = r"(Z|[+-]\d{2}(:?\d{2})?)"
 CLOCKS = ("", " %H:%M", " %H:%M:%S")
 STAMPS = {
     "2013-07-31": (r"\d{4}-\d{1,2}-\d{1,2}([ T].*)?", ()),
@@ -96,7 +97,11 @@ def _date(cell: str, style: str) -> str:
 def _stamp(cell: str, name: str) -> str:
     shape, formats = STAMPS[name]
     if not formats:
-        return f"CASE WHEN regexp_full_match({cell}, '{shape}') THEN try_cast({cell} AS TIMESTAMP) END"
+        zoned = f"make_timestamp(epoch_us(try_cast({cell} AS TIMESTAMPTZ)))"  # in UTC; a plain cast drops the offset
+        return (
+            f"CASE WHEN regexp_full_match({cell}, '{shape}{ZONE}') THEN {zoned}"
+            f" WHEN regexp_full_match({cell}, '{shape}') THEN try_cast({cell} AS TIMESTAMP) END"
+        )
     listed = ", ".join(f"'{day}{clock}'" for day in formats for clock in CLOCKS)
     return f"try_strptime({cell}, [{listed}])"
 

@@ -319,3 +319,17 @@ def test_awkward_names_and_cells_give_files_that_can_be_read_back(tmp_path: Path
     with (project / described["source"]["path"]).open(encoding="utf-8", newline="") as file:
         assert awkward in next(csv.reader(file))
     assert not (project / "data/source/flights.csv").exists()
+
+
+def test_without_duckdb_the_command_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.data.source.importlib.util.find_spec", lambda name: None)
+    with pytest.raises(LadderError, match=r"pip install 'mlops-ladder\[data\]'"):
+        read(tmp_path, text(table()))
+
+
+def test_times_of_any_zone_are_put_into_one(tmp_path: Path) -> None:
+    rows = table()
+    for n, row in enumerate(rows):
+        row["day"] = f"2020-03-{n % 28 + 1:02}T12:00:00{('Z', '+02:00', '')[n % 3]}"
+    own = read(tmp_path, text(rows))
+    assert {row["day"][11:] for row in plain(own)} == {"12:00:00", "10:00:00"}
