@@ -10,8 +10,7 @@ MARKERS = ("NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "?", "-")
 PLAIN = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 COMMA = r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+"
 THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
-WHOLE = r"[+-]?\d{1,18}(\.0+)?"
-LED_BY_ZERO = r"[+-]?0\d+"
+LED_BY_ZERO = r"0\d+"
 ZONE = r"(Z|[+-]\d{2}(:?\d{2})?)"
 CLOCKS = ("", " %H:%M", " %H:%M:%S")
 STAMPS = {
@@ -42,14 +41,23 @@ def marked(column: str) -> str:
 
 
 def counts(column: str) -> list[str]:
-    """Return what is counted of a column, in the order of `Summary`'s fields after `rows`."""
+    """Return what is counted of a column, in the order of `Summary`'s fields after `rows`.
+
+    Shapes are matched only where the cheap cast to a number failed: matching every cell takes twenty times as long.
+    """
     cell = f"({marked(column)})"
+    number = f"try_cast({cell} AS DOUBLE)"
+    led = f"CASE WHEN starts_with({cell}, '0') THEN regexp_full_match({cell}, '{LED_BY_ZERO}') END"
+    other = f"{number} IS NULL AND length({cell}) >= 3"
     return [
         f"count({cell})",
         f"approx_count_distinct({trimmed(column)})",
-        *(_matching(cell, shape) for shape in (PLAIN, COMMA, THOUSANDS, WHOLE, LED_BY_ZERO)),
-        f"count(*) FILTER (lower({cell}) IN ('true', 'false'))",
-        *(_matching(cell, STAMPS[name][0]) for name in STAMPS),
+        f"coalesce(count_if(isfinite({number})), 0)",
+        *(_matching(cell, shape, other) for shape in (COMMA, THOUSANDS)),
+        f"coalesce(count_if({number} = trunc({number}) AND abs({number}) < 1e18), 0)",
+        f"coalesce(count_if({led}), 0)",
+        f"coalesce(count_if(length({cell}) < 6 AND lower({cell}) IN ('true', 'false')), 0)",
+        *(_matching(cell, STAMPS[name][0], f"{other} AND length({cell}) >= 8") for name in STAMPS),
         f"coalesce(max(length({cell})), 0)",
     ]
 
@@ -106,5 +114,5 @@ def _stamp(cell: str, name: str) -> str:
     return f"try_strptime({cell}, [{listed}])"
 
 
-def _matching(cell: str, shape: str) -> str:
-    return f"count(*) FILTER (regexp_full_match({cell}, '{shape}'))"
+def _matching(cell: str, shape: str, where: str) -> str:
+    return f"coalesce(count_if(CASE WHEN {where} THEN regexp_full_match({cell}, '{shape}') END), 0)"

@@ -44,9 +44,10 @@ def write_plain(source: Source, readings: Sequence[Reading], target: int, time: 
     if time is not None:
         order, needed = f"c{time}, number", f"{needed} AND c{time} IS NOT NULL"
     source.database.execute(f"CREATE VIEW made AS SELECT rowid AS number, {made} FROM cells")
+    source.database.execute(f"CREATE TABLE ordered AS SELECT * FROM made WHERE {needed} ORDER BY {order}")
     source.database.execute(
-        f"CREATE TABLE plain AS SELECT row_number() OVER (ORDER BY {order}) - 1 AS n, * FROM made WHERE {needed}"
-    )
+        "CREATE VIEW plain AS SELECT rowid AS n, * FROM ordered"
+    )  # sorting spills, a window does not
     return source.rows - number(source, "SELECT count(*) FROM plain")
 
 

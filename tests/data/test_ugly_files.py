@@ -203,7 +203,7 @@ def test_useless_and_leaking_columns_are_left_out_with_the_reason(tmp_path: Path
     assert why == {
         "constant": "constant",
         "nothing": "empty",
-        "note": "identifier",
+        "note": "text",
         "copy": "equal",
         "code": "determines",
         "paid_on": "determines",
