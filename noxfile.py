@@ -50,6 +50,12 @@ def containers(session: nox.Session) -> None:
 
 
 @nox.session
+def own(session: nox.Session) -> None:
+    """The README of each task's own-data project at levels 0 to 2, followed to its end: a quarter of an hour."""
+    session.run("pytest", "-m", "slow", "tests/data/test_own_projects.py", *session.posargs)
+
+
+@nox.session
 def sync(session: nox.Session) -> None:
     """Copy files that a level owns up to the levels that must hold the same bytes."""
     session.run("python", "tools/sync.py", *session.posargs)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shlex
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from generator import console
 from generator.errors import UsageError
 from generator.scaffold import api
+from generator.scaffold.project import usable
 from generator.text import say
 
 
@@ -22,26 +25,66 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="K=V", help=say("scaffold.set-help"))
     parser.add_argument("--dry-run", action="store_true", help=say("scaffold.dry-run-help"))
     parser.add_argument("--no-git", action="store_true", help=say("scaffold.no-git-help"))
+    parser.add_argument("--data", type=Path, metavar="FILE", help=say("data.data-help"))
+    parser.add_argument("--target", metavar="COL", help=say("data.target-help"))
+    parser.add_argument("--time", metavar="COL", help=say("data.time-help"))
+    parser.add_argument("--group", action="append", default=[], metavar="COL", help=say("data.group-help"))
+    parser.add_argument("--task", metavar="TASK", help=say("data.task-help"))
+    parser.add_argument("--json", action="store_true", help=say("data.json-help"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the project, or show it with --dry-run."""
+    if options.data is None:
+        _refuse_alone(options)
+    elif options.target is None:
+        raise UsageError("data.target-needed")
     level, settings = _assessed(options)
-    project = api.draft(options.directory, level, {**settings, **_given(options)})
+    settings = {**settings, **_given(options)}
+    if options.data is None:
+        return _write(options, api.draft(options.directory, level, settings))
+    return _with_own(options, level, settings)
+
+
+def _with_own(options: argparse.Namespace, level: int, settings: dict[str, str]) -> int:
+    from generator.data.api import understand
+    from generator.data.overlay import is_big, refuse_level
+    from generator.model.data import Wish
+    from generator.report.data import to_document, to_table
+
+    refuse_level(level)
+    usable(options.directory)
+    wish = Wish(target=options.target, time=options.time, groups=tuple(options.group), task=options.task)
+    with tempfile.TemporaryDirectory(prefix="ladder-data-") as scratch:
+        own = understand(options.data, wish, Path(scratch))
+        project = api.draft(options.directory, level, settings, own)
+        if options.json:
+            console.write(json.dumps(to_document(own.description), indent=2, ensure_ascii=False))
+        else:
+            console.write(to_table(own.description) + "\n")
+        if is_big(own.description):
+            console.tell(say("data.big"))
+        return _write(options, project)
+
+
+def _refuse_alone(options: argparse.Namespace) -> None:
+    for name in ("target", "time", "group", "task", "json"):
+        if getattr(options, name):
+            raise UsageError("data.data-needed", option=f"--{name}")
+
+
+def _write(options: argparse.Namespace, project: api.Draft) -> int:
+    speak = console.tell if options.json else console.write
     if options.dry_run:
-        _show(project)
+        _show(project, speak)
         return 0
     state = api.new(project, options.directory, git=not options.no_git)
-    console.write(made(project, options.directory, state))
+    speak(made(project, options.directory, state))
+    speak(next_step(options.directory))
     if options.answers is not None:
         from generator.api import unserved
 
-        tell_unserved(unserved(options.answers, level), project, options.directory)
-    console.write(next_step(options.directory))
-    if options.answers is not None:
-        from generator.api import unserved
-
-        tell_unserved(unserved(options.answers, level), project, options.directory)
+        tell_unserved(unserved(options.answers, project.level.number), project, options.directory)
     return 0
 
 
@@ -104,10 +147,10 @@ def _asked() -> int:
         raise UsageError("scaffold.level-needed") from None
 
 
-def _show(project: api.Draft) -> None:
+def _show(project: api.Draft, speak: Callable[[str], None]) -> None:
     size = sum(len(file.content) for file in project.tree.values())
     for path, file in project.tree.items():
-        console.write(f"{len(file.content):>9,}  {path}")
+        speak(f"{len(file.content):>9,}  {path}")
     level = project.level
     told = say("scaffold.plan", level=level.number, name=level.name, files=len(project.tree), size=size // 1000)
-    console.write(f"{told}\n{say('scaffold.nothing-written')}")
+    speak(f"{told}\n{say('scaffold.nothing-written')}")

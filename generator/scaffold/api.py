@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.data.api import Own, question
+from generator.data.overlay import lay_data, source_path
 from generator.errors import LadderError
 from generator.model.project import Change, Check, File, Finding, Level, Options, Tree
 from generator.scaffold import levels, names
@@ -25,13 +28,15 @@ class Draft:
     level: Level
     options: Options
     tree: Tree
+    tables: Mapping[str, Path] = field(default_factory=dict)
 
 
-def draft(directory: Path, number: int, settings: Options) -> Draft:
+def draft(directory: Path, number: int, settings: Options, own: Own | None = None) -> Draft:
     """Return the project for `directory`; `settings` may hold name, slug, description and the level's options.
 
     The title defaults to what the directory's name suggests, the slug to what the title gives. LadderError for a name
-    or an option that cannot be, and when `directory` cannot take a project.
+    or an option that cannot be, and when `directory` cannot take a project. `own` is a person's table to use instead
+    of the shipped one.
     """
     level = levels.level(number)
     given = dict(settings)
@@ -45,12 +50,17 @@ def draft(directory: Path, number: int, settings: Options) -> Draft:
         options["description"] = names.check_title("description", given.pop("description"))
     levels.check_options(level, given)
     chosen = {**options, **given}
-    return Draft(level=level, options=chosen, tree=with_base(render(number, chosen)))
+    if own is None:
+        return Draft(level=level, options=chosen, tree=with_base(render(number, chosen)))
+    chosen.setdefault("description", question(own.description))
+    tree = lay_data(render(number, chosen), number, own.description, chosen["description"])
+    tables = {source_path(own.description.file): own.table}
+    return Draft(level=level, options=chosen, tree=with_base(tree), tables=tables)
 
 
 def new(project: Draft, directory: Path, *, git: bool = True) -> str:
     """Write a drafted project to `directory`; return how git took it (see `write_project`)."""
-    return write_project(project.tree, directory, git=git)
+    return write_project(project.tree, directory, git=git, tables=project.tables)
 
 
 def differences(lower: int, higher: int, options: Options | None = None) -> tuple[Change, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import __version__
+from generator.data.overlay import FACTS, lay_data, read_facts
 from generator.errors import LadderError
 from generator.model.project import File, Options, Record, Tree
 from generator.scaffold import journal, levels
@@ -67,6 +68,9 @@ def decide_climb(folder: Path, *, level: int | None = None, changes: Options | N
     _refuse_newer(folder, record, read_context(levels.folder(wanted.number), options))
     theirs = render(wanted.number, options)
     base = read_base(folder)
+    if FACTS in base.states:
+        facts = read_facts(base.contents.get(FACTS) or (folder / FACTS).read_bytes())
+        theirs = lay_data(theirs, wanted.number, facts, options["description"])
     found = survey(folder, {*base.states, *theirs} | OWN)
     if missing := OWN - {*found.files}:
         raise LadderError("climb.own", path=folder / min(missing))

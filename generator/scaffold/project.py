@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from generator.errors import LadderError
@@ -37,10 +38,11 @@ def check_inside(path: str) -> None:
         raise ValueError(repr(path))
 
 
-def write_project(tree: Tree, target: Path, *, git: bool) -> str:
+def write_project(tree: Tree, target: Path, *, git: bool, tables: Mapping[str, Path] | None = None) -> str:
     """Write `tree` to `target` in one step and return how git took it: committed, inside, missing or off.
 
-    Everything is written to a sibling folder and renamed last, so `target` is whole or not there at all.
+    Everything is written to a sibling folder and renamed last, so `target` is whole or not there at all; `tables` are
+    files too large to be held in memory, copied to the given paths.
     LadderError when `target` holds anything or cannot be written.
     """
     target = usable(target)
@@ -53,6 +55,9 @@ def write_project(tree: Tree, target: Path, *, git: bool) -> str:
         raise LadderError("scaffold.cannot-write", path=target.parent, reason=error.strerror) from error
     try:
         _write_tree(tree, unfinished)
+        for path, table in (tables or {}).items():
+            (unfinished / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(table, unfinished / path)
         state = _first_commit(unfinished, target.parent) if git else "off"
         unfinished.chmod(0o755)
         if target.exists():

@@ -19,8 +19,7 @@ ODD: list[Any] = [None, "", "x", "12", 12, -1e9, 1e9, 1e400, float("nan"), True,
 
 @pytest.fixture(scope="module")
 def row(rows: pd.DataFrame, data: Data) -> dict[str, Any]:
-    good: dict[str, Any] = rows[list(data.features)].dropna().iloc[0].to_dict()
-    return good
+    return {name: rows[name].dropna().iloc[0] for name in data.features}  # no row need be complete
 
 
 def accepted(row: dict[str, Any], data: Data) -> pd.DataFrame | None:
@@ -52,7 +51,7 @@ def test_whatever_a_request_may_hold_the_contract_allows_with_the_same_value(
 
 
 def test_rows_of_the_shipped_data_are_all_let_through(rows: pd.DataFrame, data: Data) -> None:
-    some = rows[list(data.features)].sample(200, random_state=1).astype(object)
+    some = rows[list(data.features)].sample(min(200, len(rows)), random_state=1).astype(object)
     taken = RowCheck(data).columns(some.where(some.notna(), None).to_dict(orient="records"))
     for name in data.numeric:
         np.testing.assert_array_equal(taken[name][:, 0], some[name].to_numpy(dtype=np.float32))

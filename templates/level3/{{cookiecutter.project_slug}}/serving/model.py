@@ -23,6 +23,8 @@ class Model:
         options.intra_op_num_threads = 1  # one request is small; threads would cost more than they give
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._data = data
+        # the converter writes a column's name its own way (no spaces), but keeps the order
+        self._inputs = dict(zip(data.features, (each.name for each in self._session.get_inputs()), strict=True))
 
     def predict(self, rows: pd.DataFrame) -> np.ndarray:
         """Return the value or the event's probability of each row, or one probability a class: (rows, classes)."""
@@ -32,7 +34,8 @@ class Model:
 
     def run(self, columns: dict[str, np.ndarray]) -> np.ndarray:
         """Return the same from arrays of shape (rows, 1), one a feature."""
-        answers = np.asarray(self._session.run(None, columns)[-1])
+        feed = {self._inputs[name]: cells for name, cells in columns.items()}
+        answers = np.asarray(self._session.run(None, feed)[-1])
         if self._data.task.kind == REGRESSION:
             return answers[:, 0]
         return answers[:, 1] if self._data.task.kind == BINARY else answers
