@@ -23,7 +23,9 @@ METRIC = _words(
     score perplexity bleu rouge map50 iou gain metrics?"""
 )
 LIMIT = _words("thresholds? limits? min minimum max maximum floor target required margin acceptable cutoff")
-RIVAL = _words("champion production prod current deployed previous incumbent best old latest serving paired_difference")
+RIVAL = _words("champion production prod deployed incumbent serving paired_difference")
+DATABASE = _words("session conn connection db database cursor transaction tx engine")
+RELEASED = re.compile(r"release|version|alias|deploy|champion|stage|traffic|image|revision", re.IGNORECASE)
 SPEED = _words("p50 p90 p95 p99 latency latencies milliseconds elapsed_ms duration_ms response_time")
 SHARE = _words("share weight percent percentage ratio fraction traffic rollout split canary_share")
 AGE = _words("age stale staleness freshness max_age days_old model_age schedule_days")
@@ -94,7 +96,7 @@ def of_function(function: Function, module: Module) -> Iterator[Act]:
     calls = _inside(function.name, module)
     if DRIFT.search(function.name) and any(call.name.startswith(NUMERIC) for call in calls):
         yield Act.DETECTS_DRIFT
-    if BACK.search(function.name) and calls and function.refuses:
+    if BACK.search(function.name) and function.refuses and any(RELEASED.search(call.name) for call in calls):
         yield Act.ROLLS_BACK
     if APPROVE.search(function.name) and function.refuses:
         yield Act.APPROVES
@@ -133,7 +135,9 @@ def _of_routes(module: Module) -> Iterator[Habit]:
 
 def _guards(module: Module) -> Iterator[Habit]:
     """Yield a rollback that a comparison with a limit decides."""
-    back = [call for call in module.calls if BACK.search(call.name.rsplit(".", 1)[-1])]
+    back = [
+        call for call in module.calls if BACK.search(call.name.rsplit(".", 1)[-1]) and not DATABASE.search(call.name)
+    ]
     limits = [one for one in module.comparisons if LIMIT.search(one.left) or LIMIT.search(one.right)]
     if back and limits:
         yield Habit(act=Act.GUARDS_RELEASE, line=back[0].line, what=f"{back[0].name}()")

@@ -84,11 +84,16 @@ retrain_hr = {"bias": 0.1}
 def drift_config(): return "gitops"
 def self_heal(): return monitor_ui()
 def rollback(): pass
+def undo(session):
+    session.rollback()
+    raise ValueError
+if size > max_size: session.rollback()
+if accuracy > best_accuracy: raise ValueError
 if image.bias > 0.5: blur()
 """
     files = {"app.py": lies, FLOW: workflow("python app.py", on="{schedule: [{cron: '0 0 * * *'}]}"), "train.py": TRAIN}
     wired = {part.capability for part in scanned(files).evidence if part.outcome is Outcome.YES}
-    assert wired & {"C24", "C34", "C38", "C40", "C41", "C44", "C46"} == set()
+    assert wired & {"C24", "C25", "C34", "C38", "C40", "C41", "C44", "C46"} == set()
 
 
 @pytest.mark.parametrize(
