@@ -94,6 +94,19 @@ def options_from(answers: Answers, number: int) -> dict[str, str]:
     return {name: str(value) for name, value in answers.profile.items() if str(value) in known.get(name, ())}
 
 
+def unserved(path: Path, number: int) -> dict[str, str]:
+    """Return `unserved_from` for the answers in `path`."""
+    return unserved_from(load_answers(path, load_bank()), number)
+
+
+def unserved_from(answers: Answers, number: int) -> dict[str, str]:
+    """Return the facts of `answers` that name an option of the template of level `number` with a value it lacks."""
+    known = level(number).options
+    return {
+        name: str(value) for name, value in answers.profile.items() if str(value) not in known.get(name, (str(value),))
+    }
+
+
 def _labels(loaded: Sequence[tuple[Path, Answers]]) -> list[str]:
     """Return a label for each file: who answered, else in what role, else the file; told apart by the file."""
     names = [answers.respondent.name or answers.respondent.role or path.stem for path, answers in loaded]

@@ -15,7 +15,7 @@ from itertools import pairwise
 from generator import __version__, console, text
 from generator.errors import BelowThreshold, LadderError, UsageError
 
-COMMANDS = ("start", "assess", "score", "report", "new", "check", "upgrade", "set", "update", "diff", "bank")
+COMMANDS = ("start", "assess", "score", "report", "new", "check", "upgrade", "set", "update", "diff", "scan", "bank")
 
 
 def main(argv: list[str]) -> int:

@@ -11,7 +11,7 @@ from generator.assess.answersfile import EXAMPLE, load_answers
 from generator.assess.bank import load_bank
 from generator.assess.target import next_level
 from generator.commands.assess import DEFAULT, ask
-from generator.commands.new import made, next_step
+from generator.commands.new import made, next_step, tell_unserved
 from generator.errors import LadderError
 from generator.model.assessment import Answers, Bank, Result
 from generator.model.project import Level
@@ -46,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
     project = scaffold.draft(directory, level, {"name": "Flight delays", **api.options_from(answers, level)})
     state = scaffold.new(project, directory)
     console.write(made(project, directory, state))
+    tell_unserved(api.unserved_from(answers, level), project, directory)
     if options.no_run:
         console.write(next_step(directory))
         return 0

@@ -24,6 +24,11 @@ def templates() -> Path:
     return packaged if packaged.is_dir() else package.parent / "templates"
 
 
+def folder(number: int) -> Path:
+    """Return the folder of a level's template."""
+    return templates() / f"level{number}"
+
+
 @cache
 def read_levels() -> tuple[Level, ...]:
     """Return the levels in order."""

@@ -1,0 +1,1 @@
+"""Reads repositories and reports evidence for the capabilities; nothing of what is read is ever run."""

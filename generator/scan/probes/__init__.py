@@ -1,0 +1,1 @@
+"""One small pure question for each capability, grouped by dimension."""
