@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 
-from generator.model.history import Commit, History, Tag
+from generator.model.past import Commit, History, Tag
 
 MOST_COMMITS = 2_000
 MOST_TAGS = 1_000

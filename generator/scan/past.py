@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from generator.model.history import Estimate, Exercise, History
+from generator.model.past import Estimate, Exercise, History
 from generator.model.scan import Report
 from generator.scan.gitlog import read_history
 from generator.scan.history import estimate, exercises, strengthened
