@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,21 @@ from generator.errors import LadderError
 
 LARGEST = 2_000_000
 DEEPEST = 30
+MOST_PARTS = 100_000
+SHOWN = 60
+PROBLEM = 200
 
 Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A YAML file as plain values, with the line at which each place in it begins."""
+    """A YAML file as plain values, with the line at which each place in it begins, and its text."""
 
     path: Path
     value: Any
     lines: dict[Place, int]
+    text: str = ""
 
     def line(self, place: Place) -> int:
         """Return the line of `place`, or of the nearest thing around it that has one."""
@@ -30,30 +34,74 @@ class Document:
         return self.lines.get(place, 1)
 
 
+def shown(value: object, most: int = SHOWN) -> str:
+    """Return `value` for a message: on one line, short, and without characters that a terminal would obey."""
+    text = str(value)[: most + 1]
+    plain = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return plain if len(text) <= most else plain[:most] + "..."
+
+
 def read(path: Path) -> Document:
     """Return the document in `path`; LadderError for one that is missing, huge, not text, not YAML or a trick."""
+    return parse(path, text_of(path))
+
+
+def parse(path: Path, text: str) -> Document:
+    """Return the document that `text`, found in `path`, is; LadderError as for `read`."""
     import yaml
 
-    text = _text(path)
     kind = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     lines: dict[Place, int] = {}
     try:
         _refuse_tricks(path, yaml.parse(text, Loader=kind))
-        node = yaml.compose(text, Loader=kind)
-        if node is None:
-            return Document(path=path, value=None, lines=lines)
-        _walk(path, node, (), lines)
-        value = yaml.load(text, Loader=kind)  # noqa: S506 - both loaders are the safe ones
+        loader = kind(text)
+        try:
+            node = loader.get_single_node()
+            if node is None:
+                return Document(path=path, value=None, lines=lines, text=text)
+            _walk(path, node, (), lines)
+            value = _value(path, loader, node)
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
-        raise LadderError("yaml.syntax", file=path, line=line, problem=error.problem or error.context) from error
+        problem = shown(error.problem or error.context, PROBLEM)
+        raise LadderError("yaml.syntax", file=path, line=line, problem=problem) from error
+    except yaml.reader.ReaderError as error:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        line = text.count("\n", 0, found.start() if found else 0) + 1
+        raise LadderError("yaml.character", file=path, line=line, code=f"{error.character:04x}") from error
     except (yaml.YAMLError, ValueError) as error:
-        raise LadderError("yaml.syntax", file=path, line=1, problem=error) from error
-    return Document(path=path, value=value, lines=lines)
+        raise LadderError("yaml.syntax", file=path, line=1, problem=shown(error, PROBLEM)) from error
+    return Document(path=path, value=value, lines=lines, text=text)
 
 
-def _text(path: Path) -> str:
+def _value(path: Path, loader: Any, node: Any) -> Any:  # noqa: ANN401
+    """Return what `node` means; a scalar that only looks like a day or a number is named with its line."""
+    try:
+        return loader.construct_document(node)
+    except ValueError as error:
+        for scalar in _scalars(node):
+            try:
+                type(loader)("").construct_object(scalar)
+            except ValueError as reason:
+                line = scalar.start_mark.line + 1
+                raise LadderError("yaml.syntax", file=path, line=line, problem=shown(reason, PROBLEM)) from error
+        raise
+
+
+def _scalars(node: Any) -> Iterator[Any]:  # noqa: ANN401
+    if node.id == "scalar":
+        yield node
+        return
+    for child in node.value:
+        for part in child if isinstance(child, tuple) else (child,):
+            yield from _scalars(part)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file of bearable size; LadderError for one that is missing, huge or not UTF-8."""
     try:
         if not path.is_file():
             raise LadderError("yaml.directory" if path.is_dir() else "yaml.missing", file=path)
@@ -71,8 +119,10 @@ def _refuse_tricks(path: Path, events: Iterable[Any]) -> None:
     import yaml
 
     depth = 0
-    for event in events:
+    for count, event in enumerate(events):
         line = event.start_mark.line + 1
+        if count > MOST_PARTS:
+            raise LadderError("yaml.many", file=path, line=line, most=MOST_PARTS)
         if isinstance(event, yaml.AliasEvent):
             raise LadderError("yaml.alias", file=path, line=line)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -96,7 +146,7 @@ def _walk_mapping(path: Path, node: Any, place: Place, lines: dict[Place, int]) 
         if key.id != "scalar":
             raise LadderError("yaml.key", file=path, line=line)
         if key.value in keys:
-            raise LadderError("yaml.duplicate", file=path, line=line, key=key.value)
+            raise LadderError("yaml.duplicate", file=path, line=line, key=shown(key.value))
         keys.add(key.value)
         _walk(path, child, (*place, key.value), lines)
         lines[(*place, key.value)] = line

@@ -52,7 +52,7 @@ def test_expected_errors_are_exit_1_and_wrong_usage_is_2(capsys: pytest.CaptureF
 
 
 def test_a_bug_is_exit_3_with_a_log_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("generator.api.assess", lambda *_: 1 / 0)
+    monkeypatch.setattr("generator.api.judged", lambda *_: 1 / 0)
     assert main(["score", str(EXAMPLE)]) == 3
     log = Path(capsys.readouterr().err.split("written down in ")[1].split(";")[0])
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")

@@ -92,7 +92,7 @@ def test_the_json_keeps_its_schema_and_agrees_with_itself(
     assert document["level"] == level
     assert [gate["passed"] for gate in document["gates"].values()] == [n <= level for n in (1, 2, 3)]
     assert document["disputed"] == []
-    assert set(document["crosswalk"]) == {"google", "microsoft", "ml_test_score", "note"}
+    assert {"google", "microsoft", "ml_test_score", "note"} < set(document["crosswalk"])
     assert "Not an equivalence" in document["crosswalk"]["note"]
     assert {gap["level"] for gap in document["gaps"]} == set(range(level + 1, 4))
 
@@ -139,11 +139,6 @@ def test_a_broken_file_is_one_line_on_stderr_with_its_place(tmp_path: Path, caps
     assert captured.out == ""
     assert "answers.yaml:4: " in captured.err
     assert len(captured.err.splitlines()) == 1
-
-
-def test_several_files_are_refused_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["score", str(EXAMPLE), str(EXAMPLE)]) == 2
-    assert "name one file" in capsys.readouterr().err
 
 
 def test_json_and_explain_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import signal
 import sys
@@ -14,7 +15,7 @@ if sys.platform == "win32":
 
 from generator.assess.answersfile import load_answers
 from generator.assess.bank import load_bank
-from generator.model.assessment import Answers, Value
+from generator.model.assessment import Answers, Proof, Value
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
@@ -55,6 +56,7 @@ def test_a_team_at_level_0_is_through_in_26_questions_and_told_the_next_command(
         assert "\nNext: ladder new my-project --answers ladder-answers.yaml\n" in wizard.text
     answers = saved(tmp_path)
     assert len(answers.profile) == 8
+    assert answers.date is not None  # so that a later assessment makes a trend
     assert {a.value for a in answers.answers.values()} == {Value.NONE}
 
 
@@ -153,6 +155,27 @@ def test_evidence_and_confidence_can_be_attached(tmp_path: Path) -> None:
     assert (answer.confidence, answer.evidence[0].url) == (3, "https://example.org/run/7")
 
 
+def test_a_file_that_is_not_there_is_said_at_once_and_one_that_is_gets_its_digest(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_bytes(b"x")
+    with Terminal(tmp_path, "assess") as wizard:
+        for number in range(1, 9):
+            wizard.answer(number)
+        wizard.question(9)
+        wizard.send(DOWN * 7 + "\r")
+        wizard.wait("evidence: a path")
+        wizard.send("tarin.py\r")
+        wizard.wait("there is no tarin.py")
+        wizard.send("\x7f" * 8 + "train.py\r")
+        wizard.wait("how sure")
+        wizard.send("\r")
+        wizard.wait("noted as evidence: train.py")
+        wizard._until(lambda: "(quit:" in wizard.below("noted as"), "the question again")
+        wizard.send(DOWN * 3 + "\r")
+        wizard.question(10)
+    (answer,) = saved(tmp_path).answers.values()
+    assert answer.evidence == (Proof(path="train.py", sha256=hashlib.sha256(b"x").hexdigest()),)
+
+
 def test_a_finished_assessment_can_be_changed(tmp_path: Path) -> None:
     answered(tmp_path)
     with Terminal(tmp_path, "assess") as wizard:
@@ -201,13 +224,31 @@ def test_a_small_screen_is_enough(tmp_path: Path, columns: int, lines: int) -> N
     assert "C01" in saved(tmp_path).answers
 
 
+def test_a_regulated_team_at_level_0_is_offered_the_next_level_now_and_the_needed_one_later(tmp_path: Path) -> None:
+    answered(tmp_path)
+    text = (tmp_path / FILE).read_text(encoding="utf-8").replace("regulated: false", "regulated: true")
+    text = text.replace("on_call: false", "on_call: true")
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    with Terminal(tmp_path, "start", "--no-run", lines=60) as wizard:
+        wizard.wait("see the result", "(quit:")
+        wizard.send("\r")
+        wizard.wait("a project at which level?", "1  ML pipeline automation (recommended now)")
+        wizard.wait("3  advanced MLOps (needed in the end)", "ladder upgrade DIR --to 2")
+        wizard.send("\r")
+        wizard.wait("into which new directory?")
+        wizard.send("\r")
+        assert wizard.end() == 0
+    readme = (tmp_path / "ladder-project" / "README.md").read_text(encoding="utf-8")
+    assert "level 1" in readme.lower()
+
+
 def test_start_asks_level_and_directory_and_writes_the_project(tmp_path: Path) -> None:
     answered(tmp_path)
     (tmp_path / "ladder-project").mkdir()
     with Terminal(tmp_path, "start", "--no-run") as wizard:
         wizard.wait("see the result", "(quit:")
         wizard.send("\r")
-        wizard.wait("a project at which level?", "(recommended)")
+        wizard.wait("a project at which level?", "(recommended now)")
         wizard.send(UP * 3 + DOWN + "\r")
         wizard.wait("into which new directory?", "ladder-project-2")
         wizard.send("\r")

@@ -27,6 +27,7 @@ def test_every_place_knows_its_line(tmp_path: Path) -> None:
         (b"a: !!python/object/apply:os.system [ls]\n", "yaml.syntax"),
         (b"[" * 40 + b"]" * 40, "yaml.deep"),
         (b"#" * (LARGEST + 1), "yaml.large"),
+        (b"a: 1\nb: \x00\n", "yaml.character"),
     ],
 )
 def test_a_trick_is_refused_by_name(tmp_path: Path, content: bytes, key: str) -> None:

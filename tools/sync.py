@@ -1,9 +1,10 @@
-"""Copy files that a level owns up to the levels that must hold the same bytes, and write the pages about the levels.
+"""Write the CI files, copy files that a level owns up to the levels that must hold the same bytes, and write the pages.
 
     python tools/sync.py
 
 A file belongs to the lowest level that introduces or changes it (templates/levels.toml, `changed` and `removed`).
-The pages are templates/README.md and templates/cookiecutter.json, by which `cookiecutter templates` asks for the level.
+CI files come from tools/ci. The pages are templates/README.md and templates/cookiecutter.json, by which
+`cookiecutter templates` asks for the level.
 """
 
 from __future__ import annotations
@@ -11,9 +12,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from ci.write import write
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 PROJECT = "{{cookiecutter.project_slug}}"
@@ -29,7 +35,9 @@ Each folder is a complete cookiecutter template: `cookiecutter templates/level2`
 
 
 def main() -> None:
-    """Copy upward, level by level, say what was copied, and write the pages."""
+    """Write the CI files, copy upward, level by level, say what changed, and write the pages."""
+    for path in write(TEMPLATES, PROJECT):
+        print(path.relative_to(TEMPLATES))
     levels = read_levels()
     for number in range(1, len(levels)):
         own = {*levels[number].get("changed", {}), *levels[number].get("removed", {}), OWN}

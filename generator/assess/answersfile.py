@@ -1,42 +1,32 @@
-"""The answers file: made to be committed and compared; read with the line of every mistake, saved in one step."""
+"""The answers file: made to be committed and compared; saved in one step, comments kept."""
 
 from __future__ import annotations
 
-import datetime as dt
-import difflib
 import os
-import re
-import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from generator import yamlfile
-from generator.errors import LadderError, UsageError
-from generator.model.assessment import Answer, Answers, Bank, Fact, FactValue, Proof, Respondent, Value
-from generator.text import say
-from generator.yamlfile import Document, Place
+from generator.assess.answersreader import EXEMPTION, PROOF, SCHEMA, Reader
+from generator.errors import LadderError
+from generator.model.assessment import Answer, Answers, Bank
 
 EXAMPLE = Path(__file__).parent.parent / "bank" / "example.yaml"
-SCHEMA = 1
-TOP = ("schema", "bank", "organization", "respondent", "profile", "answers")
-ANSWER = ("value", "confidence", "evidence", "reason")
-PROOF = ("path", "url", "note", "date")
-MOST_TEXT = 2000
-SPOILS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What would garble a screen: control characters and changes of direction."""
 
 
 def load_answers(path: Path, bank: Bank) -> Answers:
     """Return the answers in `path`; LadderError names file, line, key and the nearest right key."""
-    document = yamlfile.read(path)
-    return _Reader(document, bank).answers()
+    return Reader(yamlfile.read(path), bank).answers()
 
 
 def save_answers(path: Path, answers: Answers) -> None:
-    """Write `answers` to `path` in one step: the old file or the new one is there, whatever happens between."""
-    content = dump_answers(answers)
+    """Write `answers` to `path` in one step: the old file or the new one is there, whatever happens between.
+
+    What a person wrote around the answers (comments, order, spacing) stays.
+    """
+    import secrets
+
+    content = _merged(path, answers)
     try:
         target = path.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,207 +45,56 @@ def save_answers(path: Path, answers: Answers) -> None:
         raise LadderError("answers.cannot-save", file=path, reason=error.strerror or error) from error
 
 
-def parse_changes(bank: Bank, changes: Iterable[str]) -> tuple[dict[str, FactValue], dict[str, Answer]]:
-    """Return the facts and answers that ``key=value`` texts name, checked as the same lines in a file would be."""
-    facts: dict[str, FactValue] = {}
-    answers: dict[str, Answer] = {}
-    for change in changes:
-        try:
-            _change(bank, change, facts, answers)
-        except LadderError as error:
-            raise UsageError(error.key, **{**error.fields, "file": "--what-if", "line": change}) from error
-    return facts, answers
-
-
-def _change(bank: Bank, change: str, facts: dict[str, FactValue], answers: dict[str, Answer]) -> None:
-    import yaml
-
-    key, equals, text = change.partition("=")
-    if not equals:
-        raise LadderError("answers.change", change=change)
-    reader = _Reader(Document(path=Path(), value=None, lines={}), bank)
-    ids = [capability.id for capability in bank.capabilities]
-    if key.upper() in ids:
-        entry = {"value": text, "reason": change if text == Value.NOT_APPLICABLE else None}
-        answers |= reader.read_answers({key.upper(): entry})
-        return
-    reader.check_known((), key, [*(fact.id for fact in bank.facts), *ids])
-    try:
-        value = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError):
-        value = text
-    facts |= reader.read_profile({key: value})
-
-
 def dump_answers(answers: Answers) -> str:
     """Return the file's text: keys in a fixed order, one line an answer, empty parts left out."""
     import yaml
 
-    head: dict[str, Any] = {"schema": SCHEMA, "bank": answers.bank}
-    if answers.organization is not None:
-        head["organization"] = answers.organization
-    person = {
-        key: value for key, value in (("name", answers.respondent.name), ("role", answers.respondent.role)) if value
-    }
-    if person:
-        head["respondent"] = person
-    if answers.profile:
-        head["profile"] = dict(answers.profile)
+    head = document_of(answers)
+    entries = head.pop("answers", {})
     text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=1000)
-    if not answers.answers:
-        return text
     lines = []
-    for id_ in sorted(answers.answers):
-        entry = yaml.safe_dump(
-            _plain(answers.answers[id_]), sort_keys=False, allow_unicode=True, default_flow_style=True, width=100_000
-        )
-        lines.append(f"  {id_}: {entry.strip()}\n")
-    return text + "answers:\n" + "".join(lines)
+    for id_, entry in entries.items():
+        said = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, default_flow_style=True, width=10**6)
+        lines.append(f"  {id_}: {said.strip()}\n")
+    return text + "".join(["answers:\n", *lines] if entries else [])
+
+
+def document_of(answers: Answers) -> dict[str, Any]:
+    """Return the answers as the plain values of their file, in its order, empty parts left out."""
+    person = {key: value for key in ("name", "role") if (value := getattr(answers.respondent, key))}
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "bank": answers.bank,
+        "organization": answers.organization,
+        "team": answers.team,
+        "date": answers.date,
+        "respondent": person or None,
+        "profile": dict(answers.profile) or None,
+        "answers": {id_: _plain(answers.answers[id_]) for id_ in sorted(answers.answers)} or None,
+    }
+    return {key: value for key, value in document.items() if value is not None}
 
 
 def _plain(answer: Answer) -> dict[str, Any]:
-    plain: dict[str, Any] = {"value": answer.value.value}
-    if answer.confidence is not None:
-        plain["confidence"] = answer.confidence
-    if answer.evidence:
-        plain["evidence"] = [{k: v for k in PROOF if (v := getattr(proof, k)) is not None} for proof in answer.evidence]
-    if answer.reason is not None:
-        plain["reason"] = answer.reason
-    return plain
+    exemption = answer.exemption
+    plain: dict[str, Any] = {
+        "value": answer.value.value,
+        "confidence": answer.confidence,
+        "evidence": [{k: v for k in PROOF if (v := getattr(proof, k)) is not None} for proof in answer.evidence]
+        or None,
+        "reason": answer.reason,
+        "exemption": exemption and {k: v for k in EXEMPTION if (v := getattr(exemption, k)) is not None},
+    }
+    return {key: value for key, value in plain.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads one document; every complaint carries the place it is about."""
+def _merged(path: Path, answers: Answers) -> str:
+    """Return the new text: the old one edited where it can be read, else the plain form."""
+    from generator.assess.answersedit import rewrite
 
-    document: Document
-    bank: Bank
-
-    def answers(self) -> Answers:
-        table = self._mapping((), self.document.value, TOP)
-        if type(table.get("schema")) is not int or table["schema"] != SCHEMA:
-            self._fail(("schema",), "answers.schema", found=repr(table.get("schema")), known=SCHEMA)
-        if str(table.get("bank")) != self.bank.version:
-            self._fail(("bank",), "answers.bank", found=repr(table.get("bank")), known=self.bank.version)
-        person = self._mapping(("respondent",), _given(table, "respondent"), ("name", "role"))
-        return Answers(
-            bank=self.bank.version,
-            organization=self._text(("organization",), table.get("organization")),
-            respondent=Respondent(
-                name=self._text(("respondent", "name"), person.get("name")),
-                role=self._text(("respondent", "role"), person.get("role")),
-            ),
-            profile=self.read_profile(_given(table, "profile")),
-            answers=self.read_answers(_given(table, "answers")),
-        )
-
-    def read_profile(self, table: object) -> dict[str, FactValue]:
-        facts = {fact.id: fact for fact in self.bank.facts}
-        given = self._mapping(("profile",), table, facts)
-        return {name: self._fact(facts[name], value) for name, value in given.items()}
-
-    def _fact(self, fact: Fact, value: object) -> FactValue:
-        place = ("profile", fact.id)
-        if fact.kind == "boolean" and isinstance(value, bool):
-            return value
-        if fact.kind == "choice" and value in fact.choices:
-            return str(value)
-        if fact.kind == "integer" and isinstance(value, int) and not isinstance(value, bool) and _within(fact, value):
-            return value
-        limits = {"choices": ", ".join(fact.choices), "minimum": fact.minimum, "maximum": fact.maximum}
-        raise self._error(place, f"answers.fact-{fact.kind}", fact=fact.id, found=repr(value), **limits)
-
-    def read_answers(self, table: object) -> dict[str, Answer]:
-        ids = [capability.id for capability in self.bank.capabilities]
-        given = self._mapping(("answers",), table, ids)
-        return {id_: self._answer(id_, entry) for id_, entry in given.items()}
-
-    def _answer(self, id_: str, entry: object) -> Answer:
-        place = ("answers", id_)
-        table = self._mapping(place, entry, ANSWER)
-        found = table.get("value")
-        if found not in list(Value):
-            near = _nearest(str(found), list(Value))
-            self._fail((*place, "value"), "answers.value", capability=id_, found=repr(found), near=near)
-        value = Value(str(found))
-        confidence = table.get("confidence")
-        if confidence is not None and (type(confidence) is not int or not 0 <= confidence <= 3):
-            self._fail((*place, "confidence"), "answers.confidence", capability=id_, found=repr(confidence))
-        reason = self._text((*place, "reason"), table.get("reason"))
-        if value is Value.NOT_APPLICABLE:
-            self._check_not_applicable(place, id_, reason)
-        return Answer(
-            value=value, confidence=confidence, evidence=self._evidence(place, table.get("evidence")), reason=reason
-        )
-
-    def _check_not_applicable(self, place: Place, id_: str, reason: str | None) -> None:
-        level = self.bank.capability(id_).level
-        if id_ in self.bank.rules.keys(level):
-            self._fail(place, "answers.key-not-applicable", capability=id_, level=level)
-        if not reason:
-            self._fail(place, "answers.reason", capability=id_)
-
-    def _evidence(self, place: Place, entries: object) -> tuple[Proof, ...]:
-        if entries is None:
-            return ()
-        if not isinstance(entries, list):
-            self._fail((*place, "evidence"), "answers.evidence")
-        return tuple(self._proof((*place, "evidence", index), entry) for index, entry in enumerate(entries))
-
-    def _proof(self, place: Place, entry: object) -> Proof:
-        table = self._mapping(place, entry, PROOF)
-        if sum(table.get(kind) is not None for kind in ("path", "url", "note")) != 1:
-            self._fail(place, "answers.proof")
-        day = table.get("date")
-        if isinstance(day, dt.date):
-            table = {**table, "date": day.isoformat()}
-        return Proof(**{name: self._text((*place, name), value) for name, value in table.items()})
-
-    def _mapping(self, place: Place, value: object, known: Iterable[str]) -> Mapping[str, Any]:
-        if not isinstance(value, dict):
-            self._fail(place, "answers.mapping", place=_spelled(place), found=_kind(value))
-        names = list(known)
-        for key in value:
-            self.check_known(place, key, names)
-        return value
-
-    def check_known(self, place: Place, key: object, names: list[str]) -> None:
-        if key not in names:
-            self._fail((*place, str(key)), "answers.unknown-key", key=key, near=_nearest(str(key), names))
-
-    def _text(self, place: Place, value: object) -> str | None:
-        if value is None:
-            return None
-        if not isinstance(value, str) or len(value) > MOST_TEXT or SPOILS.search(value):
-            self._fail(place, "answers.text", place=_spelled(place), most=MOST_TEXT)
-        return str(value)
-
-    def _fail(self, place: Place, key: str, /, **fields: object) -> NoReturn:
-        raise self._error(place, key, **fields)
-
-    def _error(self, place: Place, key: str, /, **fields: object) -> LadderError:
-        return LadderError(key, file=self.document.path, line=self.document.line(place), **fields)
-
-
-def _given(table: Mapping[str, Any], name: str) -> object:
-    """Return a part of the file; an empty one is as good as none, but `[]`, `0` and `no` are mistakes."""
-    return {} if table.get(name) is None else table[name]
-
-
-def _spelled(place: Place) -> str:
-    return ".".join(map(str, place)) or say("answers.whole-file")
-
-
-def _kind(value: object) -> str:
-    known = {type(None): "nothing", list: "list", str: "text", bool: "boolean", int: "number", float: "number"}
-    return say(f"answers.kind-{known.get(type(value), 'other')}")
-
-
-def _within(fact: Fact, value: int) -> bool:
-    return (fact.minimum is None or value >= fact.minimum) and (fact.maximum is None or value <= fact.maximum)
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    names = list(known)
-    found = difflib.get_close_matches(word, names, n=1, cutoff=0.0)
-    return found[0] if found else names[0]
+    plain = dump_answers(answers)
+    try:
+        old = yamlfile.read(path).text if path.exists() else ""
+    except (LadderError, OSError):
+        old = ""
+    return rewrite(old, document_of(answers), plain) if old else plain

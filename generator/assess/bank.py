@@ -59,7 +59,7 @@ def build_bank(structure: Mapping[str, Any], words: Mapping[str, Any], language:
         capabilities=tuple(
             _capability(entry, words["capabilities"][entry["id"]]) for entry in structure["capabilities"]
         ),
-        rules=_rules(structure["rules"]),
+        rules=_rules(structure["rules"], words["names"]),
         facts=tuple(_fact(entry, words["profile"][entry["id"]]) for entry in structure["profile"]),
         target_rules=tuple(_target(entry, said["rules"][entry["id"]]) for entry in targets["rules"]),
         cap_rules=tuple(_cap(entry, said["caps"][entry["id"]]) for entry in targets["caps"]),
@@ -84,6 +84,7 @@ def _capability(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Capabilit
         principles=tuple(entry["principles"]),
         prerequisites=tuple(entry["prerequisites"]),
         effort=entry["effort"],
+        risk_reduction=entry["risk_reduction"],
         ibm=entry["ibm"],
         google=entry["google"],
         microsoft=entry["microsoft"],
@@ -98,14 +99,18 @@ def _capability(entry: Mapping[str, Any], words: Mapping[str, Any]) -> Capabilit
     )
 
 
-def _rules(entry: Mapping[str, Any]) -> Rules:
+def _rules(entry: Mapping[str, Any], names: Mapping[str, Any]) -> Rules:
     return Rules(
         scoring_version=entry["scoring_version"],
         points={Value(name): float(points) for name, points in entry["points"].items()},
         key_minimum=float(entry["key_minimum"]),
         threshold=float(entry["threshold"]),
         max_not_applicable=float(entry["max_not_applicable"]),
+        doubt=tuple(entry["doubt"]),
         gates=tuple(GateRule(level=gate["level"], keys=tuple(map(tuple, gate["keys"]))) for gate in entry["gates"]),
+        weeks=entry["roadmap"]["weeks"],
+        phase_weeks=entry["roadmap"]["phase_weeks"],
+        exemptions={reason: names["exemptions"][reason] for reason in entry["exemptions"]},
     )
 
 

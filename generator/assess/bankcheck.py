@@ -79,6 +79,9 @@ def _cycles(document: Document) -> Iterator[str]:
 
 
 def _gates(rules: Document, levels: dict[str, int]) -> Iterator[str]:
+    doubt = rules.value["doubt"]
+    if doubt != sorted(doubt, reverse=True):
+        yield _at(rules, ("doubt",), "bank.doubt", doubt=", ".join(map(str, doubt)))
     for index, gate in enumerate(rules.value["gates"]):
         for number, group in enumerate(gate["keys"]):
             place = ("gates", index, "keys", number)
@@ -127,6 +130,8 @@ def _words(folder: Path, documents: dict[str, Document]) -> Iterator[str]:
         yield from _said(place / f"{dimension}.yaml", (), dict.fromkeys(wanted, CAPABILITY_WORDS))
     for part in ("dimensions", "principles"):
         yield from _said(place / "names.yaml", (part,), dict.fromkeys(bank[part], ()))
+    reasons = documents["rules"].value["exemptions"]
+    yield from _said(place / "names.yaml", ("exemptions",), dict.fromkeys(reasons, ()))
     for part in ("rules", "caps"):
         yield from _said(place / "targets.yaml", (part,), dict.fromkeys([rule["id"] for rule in targets[part]], ()))
     yield from _said(place / "profile.yaml", (), {fact["id"]: _fact_words(fact) for fact in documents["profile"].value})
@@ -178,4 +183,4 @@ def _path(place: Place) -> str:
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    return (difflib.get_close_matches(word, known, n=1, cutoff=0.0) or known or ["-"])[0]
+    return (difflib.get_close_matches(word[:80], known, n=1, cutoff=0.0) or known or ["-"])[0]

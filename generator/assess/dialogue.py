@@ -5,12 +5,13 @@ Each question is a list of worded answers, so nothing has to be remembered.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from generator import console
+from generator.assess.evidence import proof_of
 from generator.assess.interview import (
     Question,
     is_key,
@@ -21,7 +22,8 @@ from generator.assess.interview import (
     with_fact,
 )
 from generator.assess.prompts import Stopped, choose, type_in, wrapped
-from generator.model.assessment import SCALE, Answer, Answers, Bank, Capability, Fact, FactValue, Proof, Value
+from generator.errors import LadderError
+from generator.model.assessment import SCALE, Answer, Answers, Bank, Capability, Fact, FactValue, Value
 from generator.text import say
 
 Save = Callable[[Answers], None]
@@ -39,8 +41,13 @@ class _Word:
     name: str
 
 
-def interview(bank: Bank, answers: Answers, save: Save, *, everything: bool = False) -> Answers:
-    """Ask what is open and return all answers; `save` is called after each. Stopped when the person quits."""
+def interview(
+    bank: Bank, answers: Answers, save: Save, *, everything: bool = False, roots: Sequence[Path] = ()
+) -> Answers:
+    """Ask what is open and return all answers; `save` is called after each. Stopped when the person quits.
+
+    Files named as evidence are looked for below `roots`.
+    """
     skipped: frozenset[str] = frozenset()
     place: int | None = None
     while True:
@@ -51,7 +58,7 @@ def interview(bank: Bank, answers: Answers, save: Save, *, everything: bool = Fa
             if place is None:
                 return answers
         question, count = asked[place], {"number": place + 1, "total": len(asked)}
-        reply = _ask(bank, answers, question, count)
+        reply = _ask(bank, answers, question, count, roots)
         if reply == _Word(name=BACK):
             if place == 0:
                 console.write(say("assess.first"))
@@ -90,7 +97,9 @@ def _record(answers: Answers, question: Question, reply: Any) -> Answers:  # noq
     return with_answer(answers, question.capability, reply)
 
 
-def _ask(bank: Bank, answers: Answers, question: Question, count: dict[str, int]) -> FactValue | Answer | _Word:
+def _ask(
+    bank: Bank, answers: Answers, question: Question, count: dict[str, int], roots: Sequence[Path]
+) -> FactValue | Answer | _Word:
     if question.fact:
         _head(say("assess.fact", **count), question.fact.question, question.fact.help)
         return _ask_fact(question.fact, answers.profile.get(question.fact.id))
@@ -98,7 +107,7 @@ def _ask(bank: Bank, answers: Answers, question: Question, count: dict[str, int]
     assert capability is not None  # noqa: S101
     dimension = bank.dimensions[capability.dimension]
     _head(say("assess.capability", level=capability.level, dimension=dimension, **count), capability.question)
-    return _ask_capability(capability, answers.answers.get(capability.id), key=is_key(bank, capability))
+    return _ask_capability(capability, answers.answers.get(capability.id), roots, key=is_key(bank, capability))
 
 
 def _ask_fact(fact: Fact, before: FactValue | None) -> FactValue | _Word:
@@ -130,7 +139,9 @@ def _ask_number(fact: Fact, before: FactValue | None) -> int | _Word:
     return _Word(name=words[text]) if text in words else int(text)
 
 
-def _ask_capability(capability: Capability, before: Answer | None, *, key: bool) -> Answer | _Word:
+def _ask_capability(
+    capability: Capability, before: Answer | None, roots: Sequence[Path], *, key: bool
+) -> Answer | _Word:
     choices: list[tuple[str, Any]] = [(capability.answers[value], value) for value in SCALE]
     choices.append((say("assess.unknown"), Value.UNKNOWN))
     if not key:
@@ -142,7 +153,7 @@ def _ask_capability(capability: Capability, before: Answer | None, *, key: bool)
         if reply == _Word(name=HELP):
             _help(capability)
         elif reply == _Word(name=NOTE):
-            noted = _ask_note(noted)
+            noted = _ask_note(noted, roots)
         elif isinstance(reply, _Word):
             return reply
         else:
@@ -157,15 +168,24 @@ def _ask_reason(before: Answer | None) -> str:
     return type_in(say("assess.reason"), check, before.reason or "" if before else "").strip()
 
 
-def _ask_note(noted: Answer) -> Answer:
+def _ask_note(noted: Answer, roots: Sequence[Path]) -> Answer:
+    def fits(text: str) -> bool | str:
+        if not text.strip() or _storable(text) is not True:
+            return _storable(text)
+        try:
+            return bool(proof_of(text, roots))
+        except LadderError as error:
+            return str(error)
+
     def sure(text: str) -> bool | str:
         return text.strip() in ("", "0", "1", "2", "3") or say("assess.sure")
 
-    text = type_in(say("assess.note-prompt"), _storable).strip()
+    text = type_in(say("assess.note-prompt"), fits).strip()
     confidence = type_in(say("assess.sure-prompt"), sure).strip()
     if text:
-        kind = "url" if "://" in text else "path" if Path(text).exists() else "note"
-        noted = replace(noted, evidence=(*noted.evidence, Proof(**{kind: text})))
+        proof = proof_of(text, roots)
+        noted = replace(noted, evidence=(*noted.evidence, proof))
+        console.write(wrapped(say("assess.noted", proof=proof.path or proof.url or proof.note)))
     return replace(noted, confidence=int(confidence)) if confidence else noted
 
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from generator.assess.crosswalk import SCALES, SECTIONS, asked_at, crosswalk, section_points
-from generator.assess.score import Values, judge_gates, level_if, level_of, score, values_of
+from generator.assess.crosswalk import SCALES, crosswalk, rubric_line
+from generator.assess.judge import judge_gates, level_at, level_of
+from generator.assess.reading import Reading, Values, read, values_of
+from generator.assess.score import score
 from generator.assess.target import holds
 from generator.errors import UsageError
-from generator.model.assessment import SCALE, Answer, Answers, Bank, Capability, GateResult, Result, Value
+from generator.model.assessment import SCALE, Answer, Answers, Ballot, Bank, Capability, GateResult, Result, Value
 from generator.text import say
 
 TOPICS = ("level", "target", "interval", "gate1", "gate2", "gate3")
 
 
-def explain(bank: Bank, answers: Answers, topic: str) -> str:
-    """Return how the number called `topic` came about; UsageError for a topic that is none."""
+def explain(bank: Bank, answers: Answers, topic: str, reading: Reading | None = None) -> str:
+    """Return how the number called `topic` came about; UsageError for a topic that is none.
+
+    Of several respondents `answers` is what they came to, and `reading` how.
+    """
+    if topic == "interval":
+        return "\n".join(_interval(bank, reading or read(bank, [Ballot(label="", answers=answers)], "")))
     values = values_of(bank, answers)
     ids = {capability.id: capability for capability in bank.capabilities}
     if topic.upper() in ids:
@@ -100,17 +107,22 @@ def _gate_at(result: Result, level: int) -> GateResult:
 
 def _level(bank: Bank, values: Values, topic: str) -> Iterator[str]:
     gates = judge_gates(bank, values)
-    if topic == "interval":
-        for worst in (Value.NONE, Value.ALL):
-            yield say("score.explain-interval", value=worst.value, level=level_if(bank, values, worst))
-        unknown = [id_ for id_, value in values.items() if value is Value.UNKNOWN]
-        yield say("score.explain-unknown", count=len(unknown), ids=", ".join(unknown) or "-")
-        return
     for gate in gates:
         if topic in ("level", f"gate{gate.level}"):
             yield from _gate(bank, values, gate)
     if topic == "level":
         yield say("score.explain-level", level=level_of(gates))
+
+
+def _interval(bank: Bank, reading: Reading) -> Iterator[str]:
+    yield say("score.explain-worst", level=level_at(bank, reading.worst))
+    yield say("score.explain-best", level=level_at(bank, reading.best))
+    unknown = [id_ for id_, value in reading.values.items() if value is Value.UNKNOWN]
+    doubted = [
+        id_ for id_, value in reading.values.items() if id_ not in unknown and reading.worst[id_] != reading.best[id_]
+    ]
+    yield say("score.explain-unknown", count=len(unknown), ids=", ".join(unknown) or "-")
+    yield say("score.explain-doubted", count=len(doubted), ids=", ".join(doubted) or "-")
 
 
 def _gate(bank: Bank, values: Values, gate: GateResult) -> Iterator[str]:
@@ -177,23 +189,31 @@ def _held(bank: Bank, values: Values, applicable: list[Capability], held: int | 
 
 
 def _scale(bank: Bank, values: Values, scale: str) -> Iterator[str]:
-    for level in SCALES[scale]:
-        asked = asked_at(bank, values, scale, level)
-        sums = {"points": f"{sum(bank.rules.points_of(values[id_]) for id_ in asked):g}", "maximum": len(asked)}
-        listed = _listed({id_: bank.rules.points_of(values[id_]) for id_ in asked})
+    other = crosswalk(bank, values)
+    [found] = [one for one in other.scales if one.id == scale]
+    for rung in found.rungs:
+        sums = {"points": f"{rung.points:g}", "maximum": len(rung.asked)}
+        listed = _listed({id_: bank.rules.points_of(values[id_]) for id_ in rung.asked})
         share = f"{bank.rules.threshold:.0%}"
-        yield say("score.explain-scale", scale=scale, level=level, listed=listed, share=share, **sums)
-    yield say("score.explain-reached", scale=scale, value=getattr(crosswalk(bank, values), scale))
-    yield say("score.crosswalk-note")
+        yield say("score.explain-scale", scale=scale, level=rung.level, listed=listed, share=share, **sums)
+        for group in rung.failed_keys:
+            yield say("score.explain-scale-key", scale=scale, level=rung.level, group=say("score.or").join(group))
+    yield say("score.explain-reached", scale=scale, value=found.level)
+    yield say("crosswalk.note", asked=other.asked, tests=other.tests)
+    yield say("score.explain-sources", sources=found.source.title)
 
 
 def _test_score(bank: Bank, values: Values) -> Iterator[str]:
-    for section in SECTIONS:
-        tests = section_points(bank, values, section)
-        yield say(
-            "score.explain-section", section=section, listed=_listed(tests) or "-", points=f"{sum(tests.values()):g}"
-        )
-    yield say("score.explain-least", value=f"{crosswalk(bank, values).ml_test_score:g}")
+    other = crosswalk(bank, values)
+    for section in other.sections:
+        name = say(f"crosswalk.section-{section.id}")
+        yield say("score.explain-section", section=name, listed=_listed(section.tests), points=f"{section.points:g}")
+        for test in section.not_asked:
+            yield say("score.explain-not-asked", test=test, title=say(f"crosswalk.test-{test}"))
+    yield say("score.explain-least", value=f"{other.ml_test_score:g}", asked=other.asked, tests=other.tests)
+    for rubric in other.rubrics:
+        yield rubric_line(rubric)
+    yield say("score.explain-sources", sources="; ".join(rubric.source.title for rubric in other.rubrics))
 
 
 def _listed(terms: Mapping[str, float]) -> str:

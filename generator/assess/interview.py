@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from generator.assess.score import judge_gates, values_of
+from generator.assess.judge import judge_gates
+from generator.assess.reading import values_of
 from generator.model.assessment import Answer, Answers, Bank, Capability, Fact, FactValue
 
 

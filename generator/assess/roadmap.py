@@ -16,26 +16,30 @@ def decide_roadmap(bank: Bank, values: Mapping[str, Value], gates: Iterable[Gate
     its own missing prerequisites.
     """
     gate = next((gate for gate in gates if gate.level > level and not gate.passed), None)
-    if gate is None:
-        return ()
+    return steps_to(bank, values, gate) if gate else ()
+
+
+def steps_to(bank: Bank, values: Mapping[str, Value], gate: GateResult) -> tuple[str, ...]:
+    """Return the capabilities to take up, in order, so that `gate` passes; each follows its missing prerequisites."""
     steps: list[str] = []
     for group in gate.failed_keys:
-        _add(bank, min((bank.capability(id_) for id_ in group), key=_effort), values, steps)
+        add_step(bank, min((bank.capability(id_) for id_ in group), key=effort_of), values, steps)
     others = [c for c in bank.at(gate.level) if c.id not in bank.rules.keys(gate.level) and _can_rise(values[c.id])]
-    others.sort(key=lambda c: (_effort(c), bank.rules.points_of(values[c.id])))
+    others.sort(key=lambda c: (effort_of(c), bank.rules.points_of(values[c.id])))
     for capability in others:
-        if _reached(bank, gate, values, steps) >= gate.needed - 1e-9:
+        if bank.rules.enough(_reached(bank, gate, values, steps), gate.maximum):
             break
-        _add(bank, capability, values, steps)
+        add_step(bank, capability, values, steps)
     return tuple(steps)
 
 
-def _add(bank: Bank, capability: Capability, values: Mapping[str, Value], steps: list[str]) -> None:
+def add_step(bank: Bank, capability: Capability, values: Mapping[str, Value], steps: list[str]) -> None:
+    """Append `capability` to `steps`, its missing prerequisites before it; what is there already is not added again."""
     if capability.id in steps:
         return
     for id_ in capability.prerequisites:
         if _can_rise(values[id_]) and bank.rules.points_of(values[id_]) < bank.rules.key_minimum:
-            _add(bank, bank.capability(id_), values, steps)
+            add_step(bank, bank.capability(id_), values, steps)
     steps.append(capability.id)
 
 
@@ -53,5 +57,6 @@ def _can_rise(value: Value) -> bool:
     return value not in (Value.ALL, Value.NOT_APPLICABLE)
 
 
-def _effort(capability: Capability) -> int:
+def effort_of(capability: Capability) -> int:
+    """Return the effort of `capability` as a rank, 0 the least."""
     return EFFORTS.index(capability.effort)

@@ -1,90 +1,101 @@
-"""Answers to a level, by gates: a mean would hide the weak link, a full conjunction would break on one answer.
-
-The rule and its numbers are data (`Rules`): from each group of key capabilities of a level one must reach the key
-minimum, and the level's other applicable capabilities must reach the threshold together. The level is the highest one
-whose gate and all gates below it are passed.
-"""
+"""Answers to a result: level, interval, target, gaps, plan, evidence and, of several respondents, their agreement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
+from generator.assess.judge import coverage, judge_gates, level_at, level_of
+from generator.assess.plan import decide_plan, next_best
+from generator.assess.reading import Values, read
 from generator.assess.roadmap import decide_roadmap
-from generator.assess.target import decide_target
+from generator.assess.support import findings, supports
+from generator.assess.target import decide_targets
 from generator.model.assessment import (
-    Answer,
     Answers,
+    Ballot,
     Bank,
     Capability,
     Gap,
     GateResult,
-    GateRule,
     Profile,
     Result,
     Value,
 )
+from generator.model.evidence import Standing, Support
 
-Values = Mapping[str, Value]
-UNANSWERED = Answer(value=Value.UNKNOWN)
+if TYPE_CHECKING:
+    from generator.model.panel import Panel
 
 
-def score(bank: Bank, answers: Answers) -> Result:
-    """Return the result for one respondent's answers; a capability without an answer is unknown."""
-    values = values_of(bank, answers)
-    gates = judge_gates(bank, values)
+def score(bank: Bank, answers: Answers, *, today: str = "") -> Result:
+    """Return the result for one respondent's answers; a capability without an answer is unknown.
+
+    Nobody looks at the evidence here; give `score_ballots` what looking gave.
+    """
+    return score_ballots(bank, [Ballot(label="", answers=answers)], today=today)
+
+
+def score_ballots(bank: Bank, ballots: Sequence[Ballot], *, today: str = "") -> Result:
+    """Return the result of one or more respondents about one team, on the day `today` (ISO; empty: nothing expires).
+
+    Every order of the ballots gives the same result.
+    """
+    if len(ballots) > 1:
+        ballots = sorted(ballots, key=lambda ballot: (ballot.label, repr(ballot)))
+    reading = read(bank, ballots, today)
+    gates = judge_gates(bank, reading.values)
     level = level_of(gates)
+    target = decide_targets(bank, [ballot.answers.profile for ballot in ballots])
+    support = supports(ballots, today)
+    plan = decide_plan(bank, reading.values, level, target, exempt_until(support))
     return Result(
         bank_version=bank.version,
         scoring_version=bank.rules.scoring_version,
-        organization=answers.organization,
+        organization=_first(ballot.answers.organization for ballot in ballots),
+        team=_first(ballot.answers.team for ballot in ballots),
+        date=max((ballot.answers.date for ballot in ballots if ballot.answers.date), default=None),
+        values=reading.values,
         level=level,
-        interval=interval(bank, values),
-        target=decide_target(bank, answers.profile),
+        interval=(level_at(bank, reading.worst), level_at(bank, reading.best)),
+        evidenced_level=level_at(bank, reading.evidenced),
+        exempted_level=level_at(bank, reading.exempted),
+        target=target,
         gates=gates,
-        dimensions=tuple(_profile(bank, values, name, _of_dimension(bank, name)) for name in bank.dimensions),
-        principles=tuple(_profile(bank, values, name, _of_principle(bank, name)) for name in bank.principles),
-        gaps=find_gaps(bank, values, gates),
-        out_of_order=_held_above(bank, values, level),
-        roadmap=decide_roadmap(bank, values, gates, level),
+        dimensions=tuple(_profile(bank, reading.values, name, _of_dimension(bank, name)) for name in bank.dimensions),
+        principles=tuple(_profile(bank, reading.values, name, _of_principle(bank, name)) for name in bank.principles),
+        gaps=find_gaps(bank, reading.values, gates),
+        out_of_order=_held_above(bank, reading.values, level),
+        roadmap=decide_roadmap(bank, reading.values, gates, level),
+        plan=plan,
+        next_best=next_best(plan),
+        claims=_count(support, Standing.CLAIM, Standing.BROKEN),
+        evidenced=_count(support, Standing.VERIFIED, Standing.NAMED),
+        support=support,
+        findings=findings(support),
+        panel=_panel(bank, ballots, today),
     )
 
 
-def values_of(bank: Bank, answers: Answers) -> Values:
-    """Return every capability's value; not-applicable on a key one, or without a reason, counts as unknown."""
-    keys = {key for gate in bank.rules.gates for group in gate.keys for key in group}
-    values = {}
-    for capability in bank.capabilities:
-        answer = answers.answers.get(capability.id, UNANSWERED)
-        refused = answer.value is Value.NOT_APPLICABLE and (capability.id in keys or not answer.reason)
-        values[capability.id] = Value.UNKNOWN if refused else answer.value
-    return values
+def _panel(bank: Bank, ballots: Sequence[Ballot], today: str) -> Panel | None:
+    if len(ballots) < 2:
+        return None
+    from generator.assess.panel import panel_of  # the statistics behind it are slow to load and rarely needed
+
+    return panel_of(bank, ballots, today)
 
 
-def interval(bank: Bank, values: Values) -> tuple[int, int]:
-    """Return the level if every unknown were `none`, and if every one were `all`."""
-    return level_if(bank, values, Value.NONE), level_if(bank, values, Value.ALL)
+def exempt_until(support: Iterable[Support]) -> dict[str, str]:
+    """Return the capabilities that a live exemption covers, with its last day."""
+    return {one.capability: one.exemption.until for one in support if one.exempt and one.exemption}
 
 
-def level_if(bank: Bank, values: Values, unknown: Value) -> int:
-    """Return the level if every unknown were answered with the value given."""
-    filled = {id_: unknown if value is Value.UNKNOWN else value for id_, value in values.items()}
-    return level_of(judge_gates(bank, filled))
+def _first(names: Iterable[str | None]) -> str | None:
+    return min((name for name in names if name), default=None)
 
 
-def judge_gates(bank: Bank, values: Values) -> tuple[GateResult, ...]:
-    """Return the result of every gate, lowest level first."""
-    return tuple(_judge(bank, gate, values) for gate in bank.rules.gates)
-
-
-def level_of(gates: Iterable[GateResult]) -> int:
-    """Return the highest level whose gate and all below are passed."""
-    level = 0
-    for gate in gates:
-        if not gate.passed:
-            break
-        level = gate.level
-    return level
+def _count(support: Iterable[Support], *standings: Standing) -> int:
+    return sum(one.standing in standings for one in support)
 
 
 def find_gaps(bank: Bank, values: Values, gates: Iterable[GateResult]) -> tuple[Gap, ...]:
@@ -101,38 +112,6 @@ def find_gaps(bank: Bank, values: Values, gates: Iterable[GateResult]) -> tuple[
         short.sort(key=lambda id_: bank.rules.points_of(values[id_]))
         gaps += [_gap(bank.capability(id_), values, key=id_ in failed) for id_ in (*failed, *short)]
     return tuple(gaps)
-
-
-def _judge(bank: Bank, gate: GateRule, values: Values) -> GateResult:
-    rules = bank.rules
-    required = bank.at(gate.level)
-    others = [capability.id for capability in required if capability.id not in rules.keys(gate.level)]
-    applicable = [id_ for id_ in others if values[id_] is not Value.NOT_APPLICABLE]
-    failed = tuple(
-        group for group in gate.keys if all(rules.points_of(values[key]) < rules.key_minimum for key in group)
-    )
-    best = max(rules.points.values())
-    maximum = best * len(applicable)
-    reached = sum(rules.points_of(values[id_]) for id_ in applicable)
-    result = GateResult(
-        level=gate.level,
-        status="passed",
-        failed_keys=failed,
-        points=reached,
-        maximum=maximum,
-        needed=rules.threshold * maximum,
-        coverage=_coverage([values[capability.id] for capability in required]),
-    )
-    excluded = len(others) - len(applicable)
-    if not required or (others and (not applicable or excluded > rules.max_not_applicable * len(others))):
-        return replace(result, status="not-assessable")
-    if failed or reached < result.needed - 1e-9:  # sums of quarters are exact; the threshold's product is not
-        return replace(result, status="failed")
-    return result
-
-
-def _coverage(values: list[Value]) -> float:
-    return sum(value is not Value.UNKNOWN for value in values) / len(values) if values else 0.0
 
 
 def _gap(capability: Capability, values: Values, *, key: bool) -> Gap:
@@ -171,7 +150,7 @@ def _profile(bank: Bank, values: Values, name: str, capabilities: list[Capabilit
         id=name,
         score=total / (best * len(applicable)) if applicable else None,
         level=_held_level(bank, values, capabilities),
-        coverage=_coverage(own),
+        coverage=coverage(own),
     )
 
 

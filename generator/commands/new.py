@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 from generator import console
@@ -33,6 +34,10 @@ def run(options: argparse.Namespace) -> int:
     state = api.new(project, options.directory, git=not options.no_git)
     console.write(made(project, options.directory, state))
     console.write(next_step(options.directory))
+    if options.answers is not None:
+        from generator.api import unserved
+
+        tell_unserved(unserved(options.answers, level), project, options.directory)
     return 0
 
 
@@ -53,6 +58,15 @@ def next_step(directory: Path) -> str:
     """Return how to go on with a project whose environment is not set up yet."""
     first = f"cd {shlex.quote(str(directory))} && python -m venv .venv"
     return say("scaffold.next", path=directory / "README.md", commands=first)
+
+
+def tell_unserved(facts: Mapping[str, str], project: api.Draft, directory: Path) -> None:
+    """Say of each fact that names no variant of the template which one was taken, and how to take another."""
+    for name, value in facts.items() if project.level.number else ():
+        known = project.level.options[name]
+        taken = project.options.get(name, known[0])
+        told = say("scaffold.unserved", option=name, value=value, taken=taken, path=directory, known=", ".join(known))
+        console.tell(told)
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:

@@ -9,12 +9,13 @@ from pathlib import Path
 from generator import api, console
 from generator.assess.answersfile import EXAMPLE, load_answers
 from generator.assess.bank import load_bank
-from generator.assess.score import score
+from generator.assess.target import next_level
 from generator.commands.assess import DEFAULT, ask
-from generator.commands.new import made, next_step
+from generator.commands.new import made, next_step, tell_unserved
 from generator.errors import LadderError
-from generator.model.assessment import Answers, Bank, Target
+from generator.model.assessment import Answers, Bank, Result
 from generator.model.project import Level
+from generator.report.lines import fold
 from generator.report.screen import to_screen
 from generator.scaffold import api as scaffold
 from generator.scaffold.levels import level as find_level
@@ -38,13 +39,14 @@ def run(options: argparse.Namespace) -> int:
         find_level(options.level)
     bank = load_bank()
     answers = _answers(bank, options.answers)
-    result = score(bank, answers)
+    result = api.judged_answers(bank, answers)
     console.write("\n" + to_screen(bank, result) + "\n")
-    level = options.level if options.level is not None else _level(result.target)
+    level = options.level if options.level is not None else _level(result)
     directory = options.directory or _directory()
     project = scaffold.draft(directory, level, {"name": "Flight delays", **api.options_from(answers, level)})
     state = scaffold.new(project, directory)
     console.write(made(project, directory, state))
+    tell_unserved(api.unserved_from(answers, level), project, directory)
     if options.no_run:
         console.write(next_step(directory))
         return 0
@@ -59,20 +61,24 @@ def _answers(bank: Bank, path: Path | None) -> Answers:
     return load_answers(path or EXAMPLE, bank)
 
 
-def _level(target: Target) -> int:
+def _level(result: Result) -> int:
+    now, target = next_level(result.level, result.target.level), result.target
+    if now < target.level:
+        further = {"now": now, "next": now + 1, "target": target.level}
+        console.write(fold(say("start.climb-later", level=result.level, **further)))
     if not console.is_terminal():
-        return target.level
+        return now
     from generator.assess.prompts import Stopped, choose, wrapped
 
     def title(level: Level) -> str:
-        key = "start.recommended" if level.number == target.level else "start.level"
-        return say(key, number=level.number, name=level.name)
+        marked = {target.level: "start.target", now: "start.recommended"}
+        return say(marked.get(level.number, "start.level"), number=level.number, name=level.name)
 
     for reason in target.because[:1]:
         console.write(wrapped(say("start.recommended-because", level=target.level, text=reason.text)))
     choices = [(title(level), level.number) for level in read_levels()]
     try:
-        return int(choose(say("start.which-level"), choices, min(target.level, choices[-1][1])))
+        return int(choose(say("start.which-level"), choices, min(now, choices[-1][1])))
     except Stopped:
         raise LadderError("start.stopped") from None
 

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
-LEVELS = (0, 1, 2, 3)
-GATES = (1, 2, 3)
+from generator.model.evidence import Exemption as Exemption
+from generator.model.evidence import Finding, ProofCheck, Support
+from generator.model.evidence import Proof as Proof
+from generator.model.scale import GATES as GATES
+from generator.model.scale import LEVELS as LEVELS
+from generator.model.scale import SCALE as SCALE
+from generator.model.scale import FactValue as FactValue
+from generator.model.scale import Value as Value
 
-FactValue = str | int | bool
-
-
-class Value(StrEnum):
-    """An answer to one capability; `NOT_APPLICABLE` stands outside the order of the others."""
-
-    NONE = "none"
-    SOME = "some"
-    MOST = "most"
-    ALL = "all"
-    UNKNOWN = "unknown"
-    NOT_APPLICABLE = "not-applicable"
-
-
-SCALE = (Value.NONE, Value.SOME, Value.MOST, Value.ALL)
+if TYPE_CHECKING:
+    from generator.model.panel import Panel
+    from generator.model.plan import Phase
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +39,7 @@ class Capability:
     principles: tuple[str, ...]
     prerequisites: tuple[str, ...]
     effort: str
+    risk_reduction: str
     ibm: str
     google: int | None
     microsoft: int | None
@@ -68,18 +63,30 @@ class GateRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """The scoring rule as data: points per value, thresholds as shares of 1, gates in order 1..3."""
+    """The scoring rule as data: points per value, thresholds as shares of 1, gates in order 1..3.
+
+    `doubt` is by how many steps of the scale an answer of confidence 0 to 3 may be wrong, either way. `weeks` an effort
+    takes and a phase has (`phase_weeks`) shape the plan; `exemptions` are the reasons for accepting a gap, worded.
+    """
 
     scoring_version: str
     points: Mapping[Value, float]
     key_minimum: float
     threshold: float
     max_not_applicable: float
+    doubt: tuple[int, ...]
     gates: tuple[GateRule, ...]
+    weeks: Mapping[str, int]
+    phase_weeks: int
+    exemptions: Mapping[str, str]
 
     def points_of(self, value: Value) -> float:
         """Return the points of `value`, 0 for unknown and not-applicable."""
         return self.points.get(value, 0.0)
+
+    def enough(self, points: float, maximum: float) -> bool:
+        """Return whether `points` reach the threshold's share of `maximum`."""
+        return points >= self.threshold * maximum - 1e-9  # sums of quarters are exact, the product is not
 
     def keys(self, level: int) -> tuple[str, ...]:
         """Return every key capability of `level`, alternatives included."""
@@ -161,16 +168,6 @@ class Bank:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Proof:
-    """Something offered as evidence: exactly one of `path`, `url` and `note`."""
-
-    path: str | None = None
-    url: str | None = None
-    note: str | None = None
-    date: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """One answer; `confidence` 0 (a guess) to 3 (certain); `reason` is required for not-applicable."""
 
@@ -178,6 +175,7 @@ class Answer:
     confidence: int | None = None
     evidence: tuple[Proof, ...] = ()
     reason: str | None = None
+    exemption: Exemption | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,13 +188,24 @@ class Respondent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answers:
-    """One answers file: what one respondent says about one organization. A missing answer is unknown."""
+    """One answers file: what one respondent says about one team on one day (ISO). A missing answer is unknown."""
 
     bank: str
     organization: str | None = None
+    team: str | None = None
+    date: str | None = None
     respondent: Respondent = field(default_factory=Respondent)
     profile: Mapping[str, FactValue] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ballot:
+    """One respondent's answers under a label of their own, and what looking at the evidence gave, by capability."""
+
+    label: str
+    answers: Answers
+    checks: Mapping[str, tuple[ProofCheck, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -237,19 +246,29 @@ class Profile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Because:
-    """Why a target is what it is: the rule, and the facts (name, value) that triggered it."""
+    """Why a target is what it is: the rule, and the facts (name, value) that triggered it.
+
+    `dimensions` are those the rule speaks about (empty: all); `published` whether a source says so, else it is ours.
+    """
 
     rule: str
     level: int
+    dimensions: tuple[str, ...] = ()
+    published: bool = False
     facts: tuple[tuple[str, FactValue], ...]
     text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """The level the organization needs: overall, per dimension, with every fact that caused it and the cap if any."""
+    """The level the organization needs: overall, per dimension, with every fact that caused it and the cap if any.
+
+    Where respondents give different facts `level` is the highest that anybody's facts ask for, `interval` the lowest
+    and the highest.
+    """
 
     level: int
+    interval: tuple[int, int]
     because: tuple[Because, ...]
     cap: Because | None
     dimensions: Mapping[str, int]
@@ -270,13 +289,26 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
-    """Everything `ladder score` knows; `interval` is the level if every unknown were no, and if every one were yes."""
+    """Everything `ladder score` knows.
+
+    `values` holds every capability's value as it counts. `interval` is the level if doubt and unknowns went against the
+    organization, and if they went for it; `evidenced_level` the level if answers without (sound) evidence counted as
+    none; `exempted_level` the level if what live exemptions cover were half done. `claims` and `evidenced` count the
+    answers that claim something, without and with evidence. `roadmap` leads to the next level, `plan` in phases to the
+    target; `next_best` is the step with the largest risk reduction that can be taken now. `panel` is None for one
+    respondent.
+    """
 
     bank_version: str
     scoring_version: str
     organization: str | None
+    team: str | None = None
+    date: str | None = None
+    values: Mapping[str, Value]
     level: int
     interval: tuple[int, int]
+    evidenced_level: int
+    exempted_level: int
     target: Target
     gates: tuple[GateResult, ...]
     dimensions: tuple[Profile, ...]
@@ -284,3 +316,10 @@ class Result:
     gaps: tuple[Gap, ...]
     out_of_order: tuple[str, ...]
     roadmap: tuple[str, ...]
+    plan: tuple[Phase, ...]
+    next_best: str | None
+    claims: int
+    evidenced: int
+    support: tuple[Support, ...]
+    findings: tuple[Finding, ...]
+    panel: Panel | None = None

@@ -9,9 +9,10 @@ from pathlib import Path
 from generator.errors import LadderError
 from generator.model.project import Change, Check, File, Finding, Level, Options, Tree
 from generator.scaffold import levels, names
+from generator.scaffold.base import with_base
 from generator.scaffold.check import check_project
 from generator.scaffold.compare import compare
-from generator.scaffold.project import read_record, usable, with_base, write_project
+from generator.scaffold.project import read_record, usable, write_project
 from generator.scaffold.render import IGNORED, render
 
 LARGEST_CHECKED = 2_000_000
@@ -52,12 +53,14 @@ def new(project: Draft, directory: Path, *, git: bool = True) -> str:
     return write_project(project.tree, directory, git=git)
 
 
-def differences(lower: int, higher: int) -> tuple[Change, ...]:
-    """Return what moving from level `lower` to `higher` adds, changes and removes."""
+def differences(lower: int, higher: int, options: Options | None = None) -> tuple[Change, ...]:
+    """Return what moving from level `lower` to `higher` adds, changes and removes in a project with `options`."""
     if lower > higher:
         raise LadderError("scaffold.diff-order", lower=lower, higher=higher)
     passed = tuple(levels.level(number) for number in range(lower + 1, levels.level(higher).number + 1))
-    return compare([render(number, {}) for number in (lower, *(level.number for level in passed))], passed)
+    for number in (lower, higher):
+        levels.check_options(levels.level(number), options or {})
+    return compare([render(number, options or {}) for number in (lower, *(level.number for level in passed))], passed)
 
 
 def check(directory: Path) -> tuple[Level, tuple[Finding, ...]]:

@@ -9,16 +9,13 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from generator.model.project import Check, Finding, Tree
+from generator.scaffold.pipelines import read_steps, read_yaml
 
 Rule = Callable[[Tree, Mapping[str, str]], str]
 """A rule returns what is missing, or nothing when the check holds."""
-
-WORKFLOWS = ".github/workflows/"
-CALLED = "workflow_call"
 
 
 def check_project(tree: Tree, checks: tuple[Check, ...]) -> tuple[Finding, ...]:
@@ -39,21 +36,15 @@ def _file(tree: Tree, wanted: Mapping[str, str]) -> str:
 
 
 def _stage(tree: Tree, wanted: Mapping[str, str]) -> str:
-    stages = _yaml(tree, "dvc.yaml").get("stages", {})
+    stages = read_yaml(tree, "dvc.yaml").get("stages", {})
     command = stages.get(wanted["stage"], {}).get("cmd", "")
     command = "\n".join(map(str, command)) if isinstance(command, list) else str(command)
     return "" if runs(command, wanted["runs"]) else f"dvc.yaml: {wanted['stage']}: {wanted['runs']}"
 
 
 def _step(tree: Tree, wanted: Mapping[str, str]) -> str:
-    paths = [path for path in tree if path.startswith(WORKFLOWS) and path.endswith((".yml", ".yaml"))]
-    workflows = {path: _yaml(tree, path) for path in paths}
-    called = {str(job.get("uses")).removeprefix("./") for workflow in workflows.values() for job in _jobs(workflow)}
-    for path, workflow in workflows.items():
-        reached = wanted["on"] in _triggers(workflow) and (wanted["on"] != CALLED or path in called)
-        if reached and any(runs(command, wanted["runs"]) for command in _commands(workflow)):
-            return ""
-    return f"{WORKFLOWS}*: on {wanted['on']}: {wanted['runs']}"
+    found = any(step.event == wanted["on"] and runs(step.script, wanted["runs"]) for step in read_steps(tree))
+    return "" if found else f"CI: on {wanted['on']}: {wanted['runs']}"
 
 
 def _hashes(tree: Tree, wanted: Mapping[str, str]) -> str:
@@ -111,35 +102,3 @@ def _words(command: str) -> list[str]:
     while found and re.fullmatch(r"\w+=.*", found[0]):
         found = found[1:]
     return found
-
-
-def _commands(workflow: Mapping[str, Any]) -> Iterator[str]:
-    for job in _jobs(workflow):
-        for step in job.get("steps") or []:
-            if step.get("run") and _counts(step):
-                yield str(step["run"])
-
-
-def _jobs(workflow: Mapping[Any, Any]) -> list[Mapping[Any, Any]]:
-    return [job for job in (workflow.get("jobs") or {}).values() if _counts(job)]
-
-
-def _counts(part: Mapping[Any, Any]) -> bool:
-    switched_off = str(part.get("if", "")).strip("${} ").lower() == "false"
-    return not switched_off and not part.get("continue-on-error")
-
-
-def _triggers(workflow: Mapping[Any, Any]) -> list[str]:
-    triggers = workflow.get("on", workflow.get(True, {}))  # YAML 1.1 reads a bare `on` as true
-    return [triggers] if isinstance(triggers, str) else list(triggers or [])
-
-
-def _yaml(tree: Tree, path: str) -> dict[Any, Any]:
-    import yaml
-
-    file = tree.get(path)
-    try:
-        value = yaml.safe_load(file.content) if file else {}
-    except yaml.YAMLError as error:
-        raise ValueError(path) from error
-    return value if isinstance(value, dict) else {}

@@ -24,7 +24,8 @@ def compare(trees: Sequence[Tree], levels: tuple[Level, ...]) -> tuple[Change, .
         elif path not in higher:
             changes.append(Change(path=path, action="removed", why=_reason(path, levels, "removed")))
         elif lower[path] != higher[path]:
-            changes.append(Change(path=path, action="changed", why=_reason(path, levels, "changed")))
+            why, given = _reason(path, levels, "changed"), _promised(path, levels)
+            changes.append(Change(path=path, action="changed", why=why, capabilities=given))
     return tuple(changes)
 
 
@@ -37,6 +38,12 @@ def _added(path: str, level: Level) -> Change:
         if any(fnmatch(path, pattern) for pattern in addition.paths):
             return Change(path=path, action="added", why=addition.why, capabilities=addition.capabilities)
     return Change(path=path, action="added", why="")
+
+
+def _promised(path: str, levels: tuple[Level, ...]) -> tuple[str, ...]:
+    """Return the capabilities that the promise of these levels hangs on this very file."""
+    checks = (check for level in levels for check in level.checks if check.arguments.get("path") == path)
+    return tuple(dict.fromkeys(check.capability for check in checks))
 
 
 def _reason(path: str, levels: tuple[Level, ...], kind: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import LadderError
+from generator.model.plan import Files
 from generator.model.project import Addition, Check, Level, Options
 
 PROJECT = "{{cookiecutter.project_slug}}"
@@ -21,6 +22,11 @@ def templates() -> Path:
     package = Path(__file__).parent.parent
     packaged = package / "_templates"
     return packaged if packaged.is_dir() else package.parent / "templates"
+
+
+def folder(number: int) -> Path:
+    """Return the folder of a level's template."""
+    return templates() / f"level{number}"
 
 
 @cache
@@ -36,6 +42,17 @@ def level(number: int) -> Level:
     if not 0 <= number < len(levels):
         raise LadderError("scaffold.no-level", level=number, highest=len(levels) - 1)
     return levels[number]
+
+
+def template_files() -> dict[str, tuple[Files, ...]]:
+    """Return, by capability, what each level's template adds for it, lowest level first."""
+    found: dict[str, tuple[Files, ...]] = {}
+    for one in read_levels():
+        for addition in one.adds:
+            files = Files(level=one.number, paths=addition.paths, why=addition.why)
+            for capability in addition.capabilities:
+                found[capability] = (*found.get(capability, ()), files)
+    return found
 
 
 def check_options(wanted: Level, options: Options) -> None:

@@ -1,36 +1,20 @@
-"""Projects on disk: write one in a single step, read what one was made as, keep the base a later climb needs.
-
-The base of a three-way merge is the tree as it was generated. It lies in the project, in `.ladder/base.zip`: that
-survives squash merges, shallow clones, no git at all and a newer ladder, where a template's old revision does not.
-Files too large to be merged line by line (data, locks) are kept there as a digest only.
-"""
+"""Projects on disk: write one in a single step, and read what one was made as."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
-import json
 import os
 import shutil
-import subprocess
 import tempfile
 import tomllib
-import zipfile
 from pathlib import Path
 
 from generator.errors import LadderError
-from generator.model.project import File, Record, Tree
+from generator.model.project import Record, Tree
+from generator.scaffold.git import is_there, run_git
 
 RECORD = ".ladder/record.toml"
-BASE = ".ladder/base.zip"
-LARGEST_IN_BASE = 100_000
-EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-def with_base(tree: Tree) -> Tree:
-    """Return `tree` and its own pristine copy; the same tree gives the same bytes."""
-    return dict(sorted({**tree, BASE: File(content=pack_base(tree))}.items()))
 
 
 def digest(content: bytes) -> str:
@@ -46,19 +30,11 @@ def write_durably(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def pack_base(tree: Tree) -> bytes:
-    """Return the pristine copy of `tree`: small files whole, the digest of every file."""
-    digests = {path: digest(file.content) for path, file in tree.items()}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        archive.writestr(zipfile.ZipInfo("digests.json", EPOCH), json.dumps(digests, indent=0, sort_keys=True))
-        for path, file in sorted(tree.items()):
-            if len(file.content) <= LARGEST_IN_BASE:
-                entry = zipfile.ZipInfo(f"tree/{path}", EPOCH)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = (0o755 if file.executable else 0o644) << 16
-                archive.writestr(entry, file.content)
-    return buffer.getvalue()
+def check_inside(path: str) -> None:
+    """Raise ValueError for a path, read from a project, that could lead out of it."""
+    parts = path.split("/")
+    if not all(parts) or {".", ".."} & {*parts} or any(char in path for char in "\\:\0"):
+        raise ValueError(repr(path))
 
 
 def write_project(tree: Tree, target: Path, *, git: bool) -> str:
@@ -94,12 +70,18 @@ def read_record(folder: Path) -> Record:
     """Return what the project in `folder` was made as; LadderError when it holds no readable record."""
     path = folder / RECORD
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Record(level=int(table["level"]), template=str(table["template"]), options=dict(table["options"]))
+        return parse_record(path.read_bytes())
     except FileNotFoundError:
         raise LadderError("scaffold.no-record", folder=folder, path=RECORD) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise LadderError("scaffold.bad-record", path=path, reason=error) from error
+
+
+def parse_record(content: bytes) -> Record:
+    """Return what a record says; ValueError, KeyError or TypeError when it is not one."""
+    table = tomllib.loads(content.decode())
+    options = {str(name): str(value) for name, value in table["options"].items()}
+    return Record(level=int(table["level"]), template=str(table["template"]), options=options)
 
 
 def usable(target: Path) -> Path:
@@ -136,12 +118,12 @@ def _write_tree(tree: Tree, folder: Path) -> None:
 
 
 def _first_commit(folder: Path, parent: Path) -> str:
-    if shutil.which("git") is None:
+    if not is_there():
         return "missing"
-    inside = _git(parent, "rev-parse", "--is-inside-work-tree")
+    inside = run_git(parent, "rev-parse", "--is-inside-work-tree")
     if inside.returncode == 0 and inside.stdout.strip() == "true":
         return "inside"
-    identity = [] if _git(folder, "config", "user.email").stdout.strip() else [
+    identity = [] if run_git(folder, "config", "user.email").stdout.strip() else [
         "-c", "user.name=ladder", "-c", "user.email=ladder@localhost",
     ]  # fmt: skip
     plain = [
@@ -154,32 +136,7 @@ def _first_commit(folder: Path, parent: Path) -> str:
         *identity,
     ]
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "chore: start from mlops-ladder"]):
-        done = _git(folder, "-c", "init.defaultBranch=main", *plain, *command)
+        done = run_git(folder, "-c", "init.defaultBranch=main", *plain, *command)
         if done.returncode:
             raise LadderError("scaffold.git", command=" ".join(command[:1]), reason=done.stderr.strip())
     return "committed"
-
-
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    return subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
-
-
-def read_base(folder: Path) -> tuple[dict[str, str], dict[str, bytes]]:
-    """Return the pristine copy in `folder`: the digest of every generated file, and the content of those kept whole."""
-    path = folder / BASE
-    try:
-        with zipfile.ZipFile(path) as archive:
-            digests: dict[str, str] = json.loads(archive.read("digests.json"))
-            names = [name for name in archive.namelist() if name.startswith("tree/")]
-            return digests, {name.removeprefix("tree/"): archive.read(name) for name in names}
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise LadderError("scaffold.bad-base", path=path, reason=error) from error
-
-
-def uncommitted(folder: Path) -> list[str]:
-    """Return what git says is not committed in `folder`; nothing where there is no repository."""
-    if shutil.which("git") is None:
-        return []
-    done = _git(folder, "status", "--porcelain", "--", ".")
-    return done.stdout.splitlines() if done.returncode == 0 else []

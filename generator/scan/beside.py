@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from generator.assess.score import score
 from generator.model.assessment import Answer, Answers, Bank, Value
 from generator.model.scan import Evidence, Grade, Kind, Outcome, Report
-from generator.report.screen import fold
+from generator.report.lines import fold
 from generator.scan.say import harmless, told
 from generator.text import say
 

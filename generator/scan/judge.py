@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from generator.assess.score import interval, judge_gates, level_of
+from generator.assess.judge import level_at
 from generator.model.assessment import Bank, Value
 from generator.model.scan import Evidence, Grade, Outcome
 from generator.scan.probes.all import BLIND
@@ -38,8 +38,8 @@ def visible_level(bank: Bank, evidence: Iterable[Evidence]) -> tuple[int, tuple[
     keys = {key for gate in bank.rules.gates for group in gate.keys for key in group}
     shown = {id_: _shown(value, key=id_ in keys) for id_, value in values.items()}
     seeing = replace(bank, rules=replace(bank.rules, threshold=VISIBLE, max_not_applicable=1.0))
-    low, high = interval(seeing, values)
-    level = level_of(judge_gates(seeing, shown))
+    low, high = (level_at(seeing, _with_unseen(values, unseen)) for unseen in (Value.NONE, Value.ALL))
+    level = level_at(seeing, shown)
     return min(max(level, low), high), (low, high)
 
 
@@ -51,3 +51,7 @@ def _value(part: Evidence) -> Value:
     if part.outcome is Outcome.YES and part.grade < Grade.E2:
         return Value.NONE
     return VALUES[part.outcome]
+
+
+def _with_unseen(values: Mapping[str, Value], unseen: Value) -> dict[str, Value]:
+    return {name: unseen if value is Value.UNKNOWN else value for name, value in values.items()}

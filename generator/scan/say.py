@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.model.assessment import Bank
 from generator.model.scan import Evidence, Outcome, Place, Report, Skip, Why
-from generator.report.screen import fold
+from generator.report.lines import fold
 from generator.text import say
 
 SCHEMA = 1

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -15,10 +16,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.assess.answersfile import EXAMPLE, dump_answers, load_answers, parse_changes, save_answers
+from generator.assess.answersfile import EXAMPLE, dump_answers, load_answers, save_answers
+from generator.assess.answersreader import parse_changes
 from generator.assess.bank import load_bank
 from generator.errors import LadderError, UsageError
-from generator.model.assessment import Answer, Answers, Proof, Respondent, Value
+from generator.model.assessment import Answer, Answers, Exemption, Proof, Respondent, Value
 
 BANK = load_bank()
 SCHEMAS = EXAMPLE.parent.parent / "schemas"
@@ -28,6 +30,20 @@ HEAD = 'schema: 1\nbank: "1"\n'
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
+        (HEAD + "date: soon\n", 3, "date must be a day such as"),
+        (HEAD + "date: 2026-13-01\n", 3, "not valid YAML"),
+        (HEAD + "date: 2026-01-31 10:00:00\n", 3, "date must be a day"),
+        (HEAD + "date: 20260131\n", 3, "date must be a day"),
+        (HEAD + "teem: a\n", 3, "did you mean team?"),
+        (HEAD + "answers:\n  C01: {value: all, evidence: [{url: 'javascript:alert(1)'}]}\n", 4, "http://"),
+        (HEAD + "answers:\n  C01: {value: all, evidence: [{path: a, sha256: abc}]}\n", 4, "64 hexadecimal"),
+        (HEAD + f"answers:\n  C01: {{value: all, evidence: [{{path: a, sha256: {'1' * 64}}}]}}\n", 4, "in quotes"),
+        (HEAD + f"answers:\n  C01: {{value: all, evidence: [{{note: a, sha256: {'a' * 64}}}]}}\n", 4, "beside a path"),
+        (HEAD + "answers:\n  C01: {value: none, exemption: {reason: lazy, until: 2027-01-31}}\n", 4, "accepted-risk"),
+        (HEAD + "answers:\n  C01: {value: none, exemption: {reason: accepted-risc}}\n", 4, "mean accepted-risk?"),
+        (HEAD + "answers:\n  C01: {value: none, exemption: {reason: accepted-risk}}\n", 4, "needs its last day"),
+        (HEAD + "answers:\n  C01: {value: none, exemption: {untill: 2027-01-31}}\n", 4, "did you mean until?"),
+        (HEAD + "answers:\n  C01: {value: none, exemption: yes}\n", 4, "exemption must hold keys"),
         ('schema: 2\nbank: "1"\n', 1, "schema is 2"),
         ('schema: 1\nbank: "9"\n', 2, "bank is '9'"),
         (HEAD + "organisation: Acme\n", 3, "did you mean organization?"),
@@ -114,18 +130,30 @@ def test_the_bundled_example_is_at_level_0_and_needs_level_1() -> None:
 plain = st.text(st.characters(categories=["L", "N", "P"], include_characters=" "), min_size=1, max_size=30).filter(
     str.strip
 )
-proofs = st.one_of(st.builds(Proof, path=plain), st.builds(Proof, url=plain), st.builds(Proof, note=plain))
+digests = st.none() | st.text("0123456789abcdef", min_size=64, max_size=64)
+days = st.dates().map(lambda day: day.isoformat())
+proofs = st.one_of(
+    st.builds(Proof, path=plain, sha256=digests),
+    st.builds(Proof, url=st.sampled_from(["https://a.example/b?c=d#e", "http://x"]), date=days),
+    st.builds(Proof, note=plain),
+)
+exemptions = st.builds(
+    Exemption, reason=st.sampled_from(list(BANK.rules.exemptions)), until=days, note=st.none() | plain
+)
 an_answer = st.builds(
     Answer,
     value=st.sampled_from([value for value in Value if value is not Value.NOT_APPLICABLE]),
     confidence=st.none() | st.integers(0, 3),
     evidence=st.lists(proofs, max_size=2).map(tuple),
     reason=st.none() | plain,
+    exemption=st.none() | exemptions,
 )
 files = st.builds(
     Answers,
     bank=st.just("1"),
     organization=st.none() | plain,
+    team=st.none() | plain,
+    date=st.none() | days,
     respondent=st.builds(Respondent, name=st.none() | plain, role=st.none() | plain),
     profile=st.fixed_dictionaries({}, optional={"team_size": st.integers(1, 99), "on_call": st.booleans()}),
     answers=st.dictionaries(st.sampled_from([c.id for c in BANK.capabilities]), an_answer, max_size=5),
@@ -239,19 +267,36 @@ def test_the_published_schema_takes_what_the_tool_writes_and_knows_its_facts() -
     jsonschema.validate(yaml.safe_load(dump_answers(load_answers(EXAMPLE, BANK))), schema)
     facts = schema["properties"]["profile"]["properties"]
     assert list(facts) == [fact.id for fact in BANK.facts]
+    assert schema["$defs"]["exemption"]["properties"]["reason"]["enum"] == list(BANK.rules.exemptions)
     for fact in BANK.facts:
         assert facts[fact.id].get("enum", []) == list(fact.choices)
         assert (facts[fact.id].get("minimum"), facts[fact.id].get("maximum")) == (fact.minimum, fact.maximum)
 
 
 @pytest.mark.parametrize(
-    "entry", ["{value: moste}", "{value: not-applicable}", "{valu: all}", "{value: all, confidence: 4}"]
+    "entry",
+    [
+        "{value: moste}",
+        "{value: not-applicable}",
+        "{valu: all}",
+        "{value: all, confidence: 4}",
+        "{value: all, evidence: [{url: 'ftp://x'}]}",
+        "{value: all, evidence: [{path: x, sha256: abc}]}",
+        "{value: none, exemption: {reason: lazy, until: 2027-01-31}}",
+        "{value: none, exemption: {reason: accepted-risk}}",
+    ],
 )
 def test_the_published_schema_refuses_what_the_tool_refuses(entry: str) -> None:
     schema = json.loads((SCHEMAS / "answers.schema.json").read_text(encoding="utf-8"))
     document = yaml.safe_load(HEAD + f"answers:\n  C46: {entry}\n")
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, schema)
+
+
+@given(files)
+def test_the_published_schema_takes_whatever_the_tool_writes(answers: Answers) -> None:
+    schema = json.loads((SCHEMAS / "answers.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(yaml.safe_load(dump_answers(answers)), schema)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
@@ -281,3 +326,125 @@ def test_an_unwritable_place_is_said_and_the_old_file_stays(tmp_path: Path) -> N
     with pytest.raises(LadderError, match="cannot save"):
         save_answers(blocker / "answers.yaml", Answers(bank="1"))
     assert blocker.read_text(encoding="utf-8") == "x"
+
+
+WRITTEN = """\
+# Who may change this: see the wiki.
+schema: 1   # do not touch
+bank: "1"
+organization: Acme # "the" one
+
+respondent:   {name: 'A. Person',   role: lead}
+profile:
+    team_size: 5     # since May
+    # on_call is discussed on Friday
+    error_cost: low
+answers:
+  # data first
+  C02: {value: some}   # half of it
+
+  C01:
+    value: none        # exports by hand
+    # Bo promised a script
+    reason: |
+      two # lines
+      of reason
+  C05: {value: all,    # all since 2025
+        confidence: 3}
+# the end
+"""
+
+
+def comments(text: str) -> list[str]:
+    return sorted(word for line in text.splitlines() if (word := line.partition(" #")[2] or line.partition("# ")[2]))
+
+
+def test_saving_keeps_what_a_person_wrote_and_changes_one_line_an_answer(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(WRITTEN, encoding="utf-8")
+    before = load_answers(path, BANK)
+    save_answers(path, before)
+    assert path.read_text(encoding="utf-8") == WRITTEN
+    save_answers(path, replace(before, answers={**before.answers, "C02": Answer(value=Value.MOST, confidence=2)}))
+    expected = WRITTEN.replace("C02: {value: some}   #", "C02: {value: most, confidence: 2}   #")
+    assert path.read_text(encoding="utf-8") == expected
+
+
+def test_new_answers_and_facts_take_their_place_in_the_persons_layout(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(WRITTEN, encoding="utf-8")
+    before = load_answers(path, BANK)
+    after = replace(
+        before,
+        date="2026-03-01",
+        profile={**before.profile, "on_call": True},
+        answers={**before.answers, "C03": Answer(value=Value.SOME), "C05": Answer(value=Value.SOME)},
+    )
+    save_answers(path, after)
+    text = path.read_text(encoding="utf-8")
+    assert load_answers(path, BANK) == after
+    assert "  C02: {value: some}   # half of it\n  C03: {value: some}\n" in text
+    assert "    error_cost: low\n    on_call: true\nanswers:" in text
+    assert "organization: Acme # \"the\" one\ndate: '2026-03-01'\n" in text
+    assert "  # all since 2025\n  C05: {value: some}\n# the end\n" in text
+    assert comments(text) == comments(WRITTEN)
+
+
+noted = st.text(st.characters(categories=["L", "N"], include_characters=" '\"#:{}[],&*"), max_size=12)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files, files, st.lists(noted, min_size=1, max_size=4), st.data())
+def test_no_comment_is_lost_and_every_answer_is_right_whatever_changes(
+    tmp_path: Path, before: Answers, after: Answers, words: list[str], data: st.DataObject
+) -> None:
+    lines = dump_answers(before).splitlines()
+    wanted = []
+    for number, word in enumerate(words):
+        comment = f"# {number}{word}".rstrip()
+        place = data.draw(st.integers(0, len(lines) - 1))
+        if data.draw(st.booleans()):
+            lines[place] += f"  {comment}"
+        else:
+            lines.insert(place, comment)
+        wanted.append(comment)
+    path = tmp_path / "answers.yaml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    save_answers(path, after)
+    assert load_answers(path, BANK) == after
+    text = path.read_text(encoding="utf-8")
+    assert [comment for comment in wanted if comment not in text] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{schema: 1, bank: '1', answers: {C01: {value: all}}} # flow",
+        "# bom\n---\nschema: 1\nbank: '1'\nprofile:\nanswers:\n...\n",
+        "schema: 1 # crlf\r\nbank: '1'\r\nanswers:\r\n  C01: {value: all} # x\r\n",
+        "schema: 1\nbank: 1\nanswers:\n  ? C01\n  : value: all # odd\n",
+        "schema: 1\nbank: '1'\nanswers: {C01: {value: all}, # a\n  C03: {value: none}}",
+        "answers:\n  C01: {value: none}\nschema: 1\nbank: '1'\norganization: 'it''s # no comment'",
+    ],
+)
+def test_odd_layouts_are_saved_right_with_their_comments(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_bytes(text.encode())
+    before = load_answers(path, BANK)
+    after = replace(
+        before, profile={"on_call": False}, answers={**before.answers, "C01": Answer(value=Value.SOME), "C02": NEW}
+    )
+    save_answers(path, after)
+    assert load_answers(path, BANK) == after
+    saved = path.read_text(encoding="utf-8")
+    assert all(word in saved for word in ("# flow", "# bom", "# crlf", "# x", "# odd", "# a", "# no") if word in text)
+
+
+NEW = Answer(value=Value.MOST, reason="no: yes # {x}")
+
+
+def test_a_file_that_is_broken_by_hand_is_still_saved(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text("schema: [1\n", encoding="utf-8")
+    save_answers(path, Answers(bank="1", answers={"C02": NEW}))
+    assert load_answers(path, BANK).answers == {"C02": NEW}

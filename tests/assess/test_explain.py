@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from generator.assess.bank import load_bank
 from generator.assess.crosswalk import SECTIONS, crosswalk, section_points
 from generator.assess.explain import TOPICS, explain
-from generator.assess.score import score, values_of
+from generator.assess.reading import values_of
+from generator.assess.score import score
 from generator.errors import UsageError
 from generator.model.assessment import SCALE, Answer, Answers, Value
 

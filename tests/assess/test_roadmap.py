@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.assess.bank import load_bank
-from generator.assess.score import score, values_of
+from generator.assess.reading import values_of
+from generator.assess.score import score
 from generator.model.assessment import SCALE, Answer, Answers, Result, Value
 
 BANK = load_bank()

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.assess.bank import load_bank
-from generator.assess.score import judge_gates, score, values_of
+from generator.assess.judge import judge_gates
+from generator.assess.reading import values_of
+from generator.assess.score import score
 from generator.model.assessment import SCALE, Answer, Answers, Value
 
 BANK = load_bank()

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.assess.bank import load_bank
-from generator.assess.score import judge_gates, level_of, score, values_of
+from generator.assess.judge import judge_gates, level_of
+from generator.assess.reading import values_of
+from generator.assess.score import score
 from generator.model.assessment import (
     SCALE,
     Answer,
@@ -34,6 +36,7 @@ def a_capability(id_: str, level: int, dimension: str = "d", *prerequisites: str
         principles=("p",),
         prerequisites=prerequisites,
         effort="low",
+        risk_reduction="low",
         ibm="inferred",
         google=None,
         microsoft=None,
@@ -58,7 +61,11 @@ def a_bank(*capabilities: Capability, keys: dict[int, tuple[tuple[str, ...], ...
             key_minimum=0.5,
             threshold=0.7,
             max_not_applicable=0.5,
+            doubt=(3, 1, 0, 0),
             gates=gates,
+            weeks={"low": 1, "medium": 3, "high": 8},
+            phase_weeks=13,
+            exemptions={"accepted-risk": "accepted"},
         ),
         facts=(),
         target_rules=(),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.assess.bank import load_bank
-from generator.assess.target import decide_target
+from generator.assess.target import decide_target, next_level
 
 BANK = load_bank()
 QUIET = {"models_in_production": 1, "releases_per_year": 1, "team_size": 4, "on_call": True, "error_cost": "low"}
@@ -65,3 +65,10 @@ def test_more_of_anything_never_lowers_the_target(models: int, releases: int, te
     level = decide_target(BANK, facts).level
     for more in ({"models_in_production": models + 5}, {"releases_per_year": releases + 50}, {"regulated": True}):
         assert decide_target(BANK, {**facts, **more}).level >= level
+
+
+@pytest.mark.parametrize(
+    ("level", "target", "now"), [(0, 3, 1), (1, 3, 2), (2, 3, 3), (3, 3, 3), (0, 0, 0), (2, 1, 1), (0, 1, 1)]
+)
+def test_a_team_builds_one_level_at_a_time_and_none_above_its_target(level: int, target: int, now: int) -> None:
+    assert next_level(level, target) == now

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,11 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.cli import main
-from generator.scaffold import api, journal
+from generator.scaffold import api
+from generator.scaffold.base import with_base
 from generator.scaffold.climb import decide_climb
-from generator.scaffold.merge import merge
-from generator.scaffold.plan import Action, classify
-from generator.scaffold.project import with_base
 from generator.scaffold.render import render
 
 OPTIONS = {"project_name": "Project", "project_slug": "project"}
@@ -34,23 +29,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def expected(level: int) -> dict[str, bytes]:
     return {path: file.content for path, file in with_base(render(level, OPTIONS)).items()}
-
-
-TABLE = [
-    # base, ours, theirs: same letters are same contents
-    (None, None, None, Action.KEEP), (None, None, "t", Action.ADD), (None, "o", None, Action.KEEP),
-    (None, "x", "x", Action.KEEP), (None, "o", "t", Action.MERGE), ("b", None, None, Action.KEEP),
-    ("b", None, "b", Action.KEEP), ("b", None, "t", Action.KEEP), ("b", "b", None, Action.REMOVE),
-    ("b", "b", "b", Action.KEEP), ("b", "b", "t", Action.UPDATE), ("b", "o", None, Action.KEEP),
-    ("b", "o", "b", Action.KEEP), ("b", "x", "x", Action.KEEP), ("b", "o", "t", Action.MERGE),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("base", "ours", "theirs", "action"), TABLE)
-def test_every_case_of_absent_same_and_different(
-    base: str | None, ours: str | None, theirs: str | None, action: Action
-) -> None:
-    assert classify(base, ours, theirs)[0] is action
 
 
 @pytest.mark.parametrize(("start", "to"), [(0, 1), (1, 2), (2, 3), (0, 3)])
@@ -139,82 +117,6 @@ def test_uncommitted_changes_are_refused_with_the_mend(tmp_path: Path, capsys: p
     assert "commit" in capsys.readouterr().err
     (target / "new.txt").unlink()
     assert main(["upgrade", str(target), "--to", "2"]) == 0
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
-def test_a_link_in_the_way_is_named_and_nothing_happens(tmp_path: Path) -> None:
-    project = generate(tmp_path, 1)
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (project / "delivery").symlink_to(outside)
-    before = contents(project)
-    assert main(["upgrade", str(project), "--to", "2"]) == 1
-    assert contents(project) == before
-    assert list(outside.iterdir()) == []
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
-left = int(sys.argv[2])
-real = Path.replace
-def replace(self, target):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), 9)
-    return real(self, target)
-Path.replace = replace
-from generator.cli import main
-sys.exit(main(["upgrade", sys.argv[1], "--to", "2"]))
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
-@pytest.mark.parametrize(
-    ("after", "ending"), [(1, None), (2, "--continue"), (2, "--abort"), (12, "--continue"), (12, "--abort")]
-)
-def test_kill_9_leaves_the_old_or_the_new_project(tmp_path: Path, after: int, ending: str | None) -> None:
-    project = generate(tmp_path, 1)
-    done = subprocess.run([sys.executable, "-c", KILLED, str(project), str(after)], check=False)
-    assert done.returncode == -9
-    assert journal.is_open(project) == (ending is not None)
-    if ending is None:
-        shutil.rmtree(project / journal.FOLDER)
-        assert contents(project) == expected(1)
-        return
-    assert main(["upgrade", str(project), "--to", "2"]) == 1
-    assert main(["upgrade", str(project), ending]) == 0
-    assert main(["upgrade", str(project), ending]) == 1
-    left = {path: content for path, content in contents(project).items() if not path.endswith(".climbing")}
-    assert left == expected(2 if ending == "--continue" else 1)
-
-
-lines = st.lists(st.sampled_from(["a", "b", "c", "d", ""]), max_size=12).map(
-    lambda rows: "".join(f"{row}\n" for row in rows).encode()
-)
-
-
-@settings(max_examples=60)
-@given(lines, lines)
-def test_what_only_one_side_changed_is_taken_from_it(base: bytes, changed: bytes) -> None:
-    assert merge(base, changed, base).content == changed
-    assert merge(base, base, changed).content == changed
-
-
-@settings(max_examples=60)
-@given(lines, lines, lines)
-def test_no_line_of_ours_is_lost_without_a_mark(base: bytes, ours: bytes, theirs: bytes) -> None:
-    merged = merge(base, ours, theirs)
-    new = set(ours.splitlines()) - set(base.splitlines())
-    assert new <= set(merged.content.splitlines())
-    assert merged.conflict == (b"<<<<<<< yours" in merged.content)
-
-
-def test_line_ends_stay_those_of_the_owner_and_binaries_stay_his() -> None:
-    assert merge(b"a\nb\nc\n", b"a\r\nb\r\nc\r\nd\r\n", b"A\nb\nc\n").content == b"A\r\nb\r\nc\r\nd\r\n"
-    kept = merge(b"\0a", b"\0b", b"\0c")
-    assert (kept.content, kept.conflict) == (b"\0b", True)
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])

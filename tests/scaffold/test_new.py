@@ -131,7 +131,7 @@ def killed(moment: str, number: int, target: Path) -> bool:
         os._exit(0)
 
 
-MOMENTS = {"write": (os, "fsync"), "git": (project, "_git"), "rename": (Path, "rename")}
+MOMENTS = {"write": (os, "fsync"), "git": (project, "run_git"), "rename": (Path, "rename")}
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kill -9 is POSIX")

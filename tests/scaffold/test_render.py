@@ -9,7 +9,6 @@ import pytest
 from jinja2 import UndefinedError
 
 from generator.model.project import File
-from generator.scaffold import project
 from generator.scaffold.levels import PROJECT
 from generator.scaffold.render import render
 
@@ -70,13 +69,3 @@ def test_an_unknown_variable_stops_the_rendering(template: Path) -> None:
     put(template, "README.md", b"{{ cookiecutter.nobody_set_this }}")
     with pytest.raises(UndefinedError):
         render(0, {})
-
-
-def test_the_pristine_copy_is_the_same_bytes_for_the_same_tree_and_keeps_large_files_as_digests(tmp_path: Path) -> None:
-    tree = {"a.py": File(content=b"x = 1\n"), "b.py": File(content=b""), "data.csv": File(content=b"1" * 200_000)}
-    again = dict(reversed(tree.items()))
-    assert project.pack_base(tree) == project.pack_base(again)
-    put(tmp_path, project.BASE, project.pack_base(tree))
-    digests, contents = project.read_base(tmp_path)
-    assert set(digests) == {"a.py", "b.py", "data.csv"}
-    assert contents == {"a.py": b"x = 1\n", "b.py": b""}

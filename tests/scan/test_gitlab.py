@@ -72,3 +72,8 @@ def test_a_child_pipeline_is_run_by_its_parent() -> None:
     world = build(in_memory(files))
     parent = next(task for task in world.tasks if task.name == "go")
     assert [sighting.place.file for sighting in world.within(parent, Act.TESTS)] == ["child.yml"]
+
+
+def test_a_value_of_the_wrong_kind_hides_nothing_else() -> None:
+    job = "one: {extends: {a: b}, environment: {action: {c: d}, name: [e]}, needs: {f: g}, script: [pytest]}\n"
+    assert acts({ROOT: job}) == {(Act.TESTS, ROOT, 1)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.model.scan import Act, Task, Trigger
 from generator.scan.api import build
+from generator.scan.ecosystems.jenkins import read
 from generator.scan.snapshot import in_memory
 from tests.scan.worlds import acts
 
@@ -58,3 +59,10 @@ def test_broken_groovy_hides_only_itself() -> None:
     assert acts({"Jenkinsfile": "stage('a') { sh 'pytest' }}}}} {{{ stage('b') { sh \"\"\" never closed"}) == {
         (Act.TESTS, "Jenkinsfile", 1)
     }
+
+
+def test_a_step_with_named_arguments_is_read_by_its_script_and_tells_its_environment() -> None:
+    text = "pipeline { stages { stage('go') { steps { sh label: 'Tests', script: 'pytest --environment staging' } } } }"
+    (task,) = (fact for fact in read(in_memory({"Jenkinsfile": text.encode()})) if isinstance(fact, Task))
+    assert [command.words for command in task.commands] == [("pytest", "--environment", "staging")]
+    assert task.environment == "staging"

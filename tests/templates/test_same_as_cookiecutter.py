@@ -54,6 +54,18 @@ def test_render_is_what_cookiecutter_writes(level: int, name: str, templates: Pa
     assert [path for path in ours if ours[path] != theirs[path]] == []
 
 
+@pytest.mark.parametrize("ci", ["gitlab", "azure", "jenkins"])
+@pytest.mark.parametrize("level", [0, 1, 2, 3])
+def test_render_is_what_cookiecutter_writes_for_every_option(
+    level: int, ci: str, templates: Path, tmp_path: Path
+) -> None:
+    options = {"project_name": "Plain", "project_slug": "a-project", "description": "Plain", "ci": ci}
+    ours = comparable(render(level, options))
+    theirs = comparable(cookiecut(templates / f"level{level}", options, tmp_path))
+    assert sorted(ours) == sorted(theirs)
+    assert [path for path in ours if ours[path] != theirs[path]] == []
+
+
 def accepted(title: str) -> bool:
     try:
         return check_title("name", title) == title

@@ -122,7 +122,7 @@ class _Jobs:
 
     def extended(self, job: Map) -> Map:
         whole = Map()
-        for name in as_list(job.get("extends")):
+        for name in map(str, as_list(job.get("extends"))):
             if name in self.known:
                 whole = _over(whole, self.named(name))
         whole = _over(whole, job)
@@ -153,7 +153,7 @@ def _over(lower: Map, upper: Map) -> Map:
 def _task(path: str, name: str, own: Map, job: Map, top: Map) -> Task:
     environment = job.get("environment")
     named = str(as_map(environment).get("name") or (environment if isinstance(environment, str) else ""))
-    stops = as_map(environment).get("action") in {"stop", "prepare", "verify", "access"}
+    stops = str(as_map(environment).get("action")) in {"stop", "prepare", "verify", "access"}
     triggers, manual = triggers_of(job)
     gated = manual and bool(named) and not stops
     return Task(

@@ -65,8 +65,19 @@ def _pipeline(path: str, text: str) -> Iterator[Fact]:
             commands=tuple(stage.commands),
             uses=tuple(stage.uses),
             approved=stage.approved,
+            environment=_environment(stage.commands),
             off=stage.off,
         )
+
+
+TARGETS = ("--environment", "--env", "--stage")
+
+
+def _environment(commands: list[Command]) -> str:
+    """Return the environment a stage delivers to: Jenkins names none, so what its commands are told counts."""
+    words = [word for command in commands for word in command.words]
+    named = (words[at + 1] for at, word in enumerate(words[:-1]) if word in TARGETS)
+    return next(named, "")
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -137,7 +148,7 @@ def _stage(tokens: list[_Token], at: int, depth: int, around: _Stage) -> _Stage:
 def _step(path: str, tokens: list[_Token], at: int, stage: _Stage) -> None:
     token = tokens[at]
     if token.text in SHELLS:
-        script = _string(tokens, at)
+        script = _string(tokens, _script(tokens, at))
         if script:
             swallowed = any(one.text == "returnStatus" for one in tokens[at : at + 12])
             found = shell.commands(script.text, path, script.line)
@@ -156,6 +167,14 @@ NEVER = (["{", "false", "}"], ["{", "return", "false"])
 
 def _hidden(command: Command) -> Command:
     return Command(words=command.words, place=command.place, swallowed=True)
+
+
+def _script(tokens: list[_Token], at: int) -> int:
+    """Return where the script of a shell step begins: at `script:` where the step names its arguments."""
+    for place in range(at + 1, min(at + 8, len(tokens) - 1)):
+        if tokens[place].text == "script" and tokens[place + 1].text == ":":
+            return place
+    return at
 
 
 def _string(tokens: list[_Token], at: int) -> _Token | None:

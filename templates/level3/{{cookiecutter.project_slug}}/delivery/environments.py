@@ -11,6 +11,8 @@ from pathlib import Path
 from serving.releases import ReleaseError, Releases
 
 CONFIG = Path("config")
+PERSON = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILD_REQUESTEDFOR", "BUILD_USER_ID")
+"""Where CI providers name the person behind a job."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,5 +53,5 @@ def read_environment(name: str, config: Path = CONFIG) -> Environment:
 
 
 def actor() -> str:
-    """Return who acts: the person behind the workflow, or else the user of this machine."""
-    return os.environ.get("GITHUB_ACTOR") or getpass.getuser()
+    """Return who acts: the person behind the CI job, or else the user of this machine."""
+    return next((os.environ[name] for name in PERSON if os.environ.get(name)), None) or getpass.getuser()

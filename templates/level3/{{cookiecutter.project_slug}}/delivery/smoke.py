@@ -1,6 +1,6 @@
 """Try whether a release answers: before it is switched to, in this process; afterwards, over HTTP.
 
-``python -m delivery.smoke --environment staging [--url http://127.0.0.1:8001]``
+``python -m delivery.smoke --environment staging [--url http://127.0.0.1:8001 [--wait 60]]``
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 import json
 import time
 import urllib.request
+from http.client import HTTPException
 from typing import Any
 
 from serving.loaded import load
@@ -50,6 +51,20 @@ def smoke_server(environment: Environment, release: str, url: str) -> None:
         raise ReleaseError(f"{url} gave {len(answer['predictions'])} predictions for {len(rows)} rows")
 
 
+def wait_until_ready(url: str, seconds: float) -> None:
+    """Return once the server at `url` is ready; ReleaseError when it is not within `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            _ask(f"{url}/ready")
+        except (OSError, ValueError, HTTPException) as error:
+            if time.monotonic() > end:
+                raise ReleaseError(f"{url} is not ready after {seconds:.0f} s: {error}") from None
+            time.sleep(0.2)
+        else:
+            return
+
+
 def _ask(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     content = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data=content, headers={"content-type": "application/json"})
@@ -63,6 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m delivery.smoke")
     parser.add_argument("--environment", required=True)
     parser.add_argument("--url", help="a running server to ask as well")
+    parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="how long it may take to be ready")
     options = parser.parse_args()
     try:
         environment = read_environment(options.environment)
@@ -71,6 +87,7 @@ def main() -> None:
             raise ReleaseError(f"nothing serves in {environment.name} yet")
         took = smoke(environment, release)
         if options.url:
+            wait_until_ready(options.url.rstrip("/"), options.wait)
             smoke_server(environment, release, options.url.rstrip("/"))
     except ReleaseError as error:
         raise SystemExit(str(error)) from None
