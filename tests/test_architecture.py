@@ -102,6 +102,7 @@ LAYERS = [
         "generator.scaffold.api",
         "generator.scaffold.climb",
         "generator.scan.api",
+        "generator.scan.past",
     },
     {"generator.console", "generator.assess.prompts", "generator.assess.dialogue", "generator.firstrun"},
     {"generator.commands", "generator.cli", "generator.__main__"},

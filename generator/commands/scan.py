@@ -22,9 +22,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("directories", nargs="+", type=Path, metavar="DIR", help=say("scan.directories-help"))
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=say("scan.json-help"))
-    form.add_argument("--sarif", action="store_true", help=say("history.sarif-help"))
-    parser.add_argument("--badge", type=Path, metavar="FILE", help=say("history.badge-help"))
-    parser.add_argument("--no-history", action="store_true", help=say("history.no-history-help"))
+    form.add_argument("--sarif", action="store_true", help=say("past.sarif-help"))
+    parser.add_argument("--badge", type=Path, metavar="FILE", help=say("past.badge-help"))
+    parser.add_argument("--no-history", action="store_true", help=say("past.no-history-help"))
     parser.add_argument("--all", action="store_true", help=say("scan.all-help"))
     parser.add_argument("--answers", type=Path, metavar="F", help=say("scan.answers-help"))
     parser.add_argument("--fresh", action="store_true", help=say("scan.fresh-help"))
@@ -86,4 +86,4 @@ def _write_badge(path: Path, report: Report) -> None:
     try:
         path.write_text(to_badge(report), encoding="utf-8")
     except OSError as error:
-        raise LadderError("history.badge-unwritable", path=path, reason=error.strerror or error) from error
+        raise LadderError("past.badge-unwritable", path=path, reason=error.strerror or error) from error

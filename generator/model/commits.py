@@ -44,7 +44,7 @@ class History:
 class Exercise:
     """Something the history shows to be in use: for which capabilities, how often, on how many days, and since when.
 
-    `key` names the sentence (room `history`), `files` are the files whose changes show it.
+    `key` names the sentence (room `past`), `files` are the files whose changes show it.
     """
 
     key: str

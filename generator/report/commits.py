@@ -38,26 +38,26 @@ def to_json(history: History, found: tuple[Exercise, ...], estimate: Estimate) -
 
 def to_lines(history: History | None, found: tuple[Exercise, ...], estimate: Estimate) -> Iterator[str]:
     """Yield the history for a person, bounds and estimates named as such."""
-    yield say("history.title")
+    yield say("past.title")
     if history is None:
-        yield say("history.none")
+        yield say("past.none")
         return
     for one in found:
         text = say(one.key, times=one.times, days=one.days)
         yield f"  {' '.join(one.capabilities)}: {text}"
     if history.shallow:
-        yield say("history.shallow")
+        yield say("past.shallow")
     if history.cut:
-        yield say("history.cut", commits=len(history.commits), tags=len(history.tags))
+        yield say("past.cut", commits=len(history.commits), tags=len(history.tags))
     yield from _estimates(estimate)
 
 
 def _estimates(estimate: Estimate) -> Iterator[str]:
-    yield say("history.estimates")
+    yield say("past.estimates")
     if estimate.change_fail_rate is None or estimate.days_between_releases is None:
-        yield say("history.too-few")
+        yield say("past.too-few")
         return
-    yield say("history.releases", releases=estimate.releases, days=estimate.days_between_releases)
+    yield say("past.releases", releases=estimate.releases, days=estimate.days_between_releases)
     if estimate.lead_time_days is not None:
-        yield say("history.lead-time", days=estimate.lead_time_days)
-    yield say("history.change-fail", percent=round(100 * estimate.change_fail_rate))
+        yield say("past.lead-time", days=estimate.lead_time_days)
+    yield say("past.change-fail", percent=round(100 * estimate.change_fail_rate))

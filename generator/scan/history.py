@@ -63,18 +63,16 @@ def is_revert(commit: Commit) -> bool:
 
 TRACES = (
     _Trace(
-        key="history.environment-lock",
+        key="past.environment-lock",
         capabilities=("C07",),
         file=lambda path: basename(path).lower() in ENVIRONMENT_LOCKS,
     ),
+    _Trace(key="past.pipeline-lock", capabilities=("C03", "C06", "C13"), file=lambda p: basename(p) == PIPELINE_LOCK),
+    _Trace(key="past.metrics", capabilities=("C10",), file=METRICS.search),
+    _Trace(key="past.data-pointer", capabilities=("C13",), file=POINTER.search),
+    _Trace(key="past.model-card", capabilities=("C47",), file=CARD.search),
     _Trace(
-        key="history.pipeline-lock", capabilities=("C03", "C06", "C13"), file=lambda p: basename(p) == PIPELINE_LOCK
-    ),
-    _Trace(key="history.metrics", capabilities=("C10",), file=METRICS.search),
-    _Trace(key="history.data-pointer", capabilities=("C13",), file=POINTER.search),
-    _Trace(key="history.model-card", capabilities=("C47",), file=CARD.search),
-    _Trace(
-        key="history.retrained-by-bot",
+        key="past.retrained-by-bot",
         capabilities=("C40",),
         file=lambda path: basename(path) == PIPELINE_LOCK or METRICS.search(path) or POINTER.search(path),
         commit=is_bot,
@@ -100,13 +98,13 @@ def _traced(history: History, trace: _Trace) -> Exercise | None:
 
 def _reviewed(history: History) -> Exercise | None:
     merged = [commit.made for commit in history.commits if REVIEWED.search(commit.subject)]
-    return _exercise("history.reviewed", ("C23",), merged, ())
+    return _exercise("past.reviewed", ("C23",), merged, ())
 
 
 def _tagged(history: History) -> Iterator[Exercise | None]:
     registry = [tag.made for tag in history.tags if REGISTRY_TAG.match(tag.name)]
-    yield _exercise("history.registry-tags", ("C26", "C28"), registry, ())
-    yield _exercise("history.release-tags", ("C28",), [tag.made for tag in releases(history)], ())
+    yield _exercise("past.registry-tags", ("C26", "C28"), registry, ())
+    yield _exercise("past.release-tags", ("C28",), [tag.made for tag in releases(history)], ())
 
 
 def _exercise(key: str, capabilities: tuple[str, ...], times: list[int], files: tuple[str, ...]) -> Exercise | None:

@@ -52,8 +52,8 @@ def test_a_history_never_turns_a_no_or_a_declaration_into_proof() -> None:
 def test_new_results_count_as_retraining_only_when_a_bot_commits_them() -> None:
     by_hand = [commit(day, "reports/metrics.json") for day in range(4)]
     by_bot = [commit(day, "reports/metrics.json", author="github-actions[bot]") for day in range(4)]
-    assert "history.retrained-by-bot" not in {found.key for found in exercises(History(commits=tuple(by_hand)))}
-    assert "history.retrained-by-bot" in {found.key for found in exercises(History(commits=tuple(by_bot)))}
+    assert "past.retrained-by-bot" not in {found.key for found in exercises(History(commits=tuple(by_hand)))}
+    assert "past.retrained-by-bot" in {found.key for found in exercises(History(commits=tuple(by_bot)))}
 
 
 def test_a_person_whose_name_holds_bot_is_no_bot() -> None:
@@ -71,7 +71,7 @@ def test_reverts_are_told_by_git_s_subject_or_the_convention_not_by_the_word() -
 def test_registry_and_release_tags_are_told_apart() -> None:
     tags = [*(tag(day, f"churn@v{day}") for day in (1, 4, 8)), *(tag(day, f"v1.{day}.0") for day in (2, 5, 9))]
     keys = {found.key: found.times for found in exercises(History(tags=tuple(tags)))}
-    assert keys == {"history.registry-tags": 3, "history.release-tags": 6}
+    assert keys == {"past.registry-tags": 3, "past.release-tags": 6}
 
 
 def test_delivery_is_estimated_from_tags_dates_and_reverts() -> None:
