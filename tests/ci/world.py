@@ -58,7 +58,7 @@ class World:
     variables: dict[str, str]
 
     def run(
-        self, command: list[str], *, more: dict[str, str] | None = None, timeout: int = 1500, cwd: Path | None = None
+        self, command: list[str], *, more: dict[str, str] | None = None, timeout: int = 3600, cwd: Path | None = None
     ) -> tuple[int, str]:
         """Run a command in a session of its own and return its exit code and all it printed."""
         log = self.state / "log.txt"
