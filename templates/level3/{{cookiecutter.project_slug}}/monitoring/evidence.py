@@ -19,6 +19,7 @@ from __future__ import annotations
 import numpy as np
 
 FRACTIONS = np.array([0.1, 0.3, 0.6, 0.9])  # of the largest bet that no row can lose more than everything by
+MOST = 300.0  # logarithm of the largest stake kept; it is evidence long before
 LEAST_RISK = 0.05  # a gain that can hardly fall below zero must not make a bet without bound
 
 
@@ -40,7 +41,8 @@ def closed(block: np.ndarray) -> np.ndarray:
 
 def stake(gain: np.ndarray, lowest: np.ndarray, block: np.ndarray, alike: float) -> np.ndarray:
     """Return the stake after each block, for gains >= -lowest; `lowest` must be known before the labels are."""
-    return np.asarray(np.exp(np.cumsum(_growth(gain, lowest, block, alike), axis=0)).mean(axis=1))
+    grown = np.cumsum(_growth(gain, lowest, block, alike), axis=0)
+    return np.asarray(np.exp(np.minimum(grown, MOST)).mean(axis=1))
 
 
 def worse(canary: np.ndarray, champion: np.ndarray, truth: np.ndarray, block: np.ndarray, **null: float) -> np.ndarray:
@@ -64,10 +66,10 @@ def not_worse(
 
 def lost_quality(loss: np.ndarray, block: np.ndarray, *, promised: float, alike: float) -> np.ndarray:
     """Return the detector after each block, for losses in [0, 1] that should be at most `promised` on average."""
-    growth = np.exp(_growth(loss - promised, np.full(len(loss), promised), block, alike))
+    growth = np.exp(np.minimum(_growth(loss - promised, np.full(len(loss), promised), block, alike), MOST / 2))
     level, levels = np.zeros(len(FRACTIONS)), np.empty(len(growth))
     for place, factor in enumerate(growth):
-        level = (1.0 + level) * factor
+        level = np.minimum((1.0 + level) * factor, np.exp(MOST))
         levels[place] = level.mean()
     return levels
 

@@ -17,10 +17,11 @@ import pandas as pd
 from delivery.environments import Environment, read_environment
 from pipeline.config import Data, read_data
 from rollout.controller import BLOCKING, Controller, RefusedError
+from rollout.lease import ConflictError
 from serving.predictions import PredictionLog
 from serving.releases import ReleaseError
 
-from . import contract, drift, judge
+from . import contract, deadman, drift, judge
 from .alerts import alerter
 from .labels import labelled, with_inputs
 from .settings import Settings, read_settings
@@ -46,6 +47,7 @@ class Watch:
     def look(self) -> list[str]:
         """Look once at everything; return what happened, in words."""
         self.events = []
+        deadman.beat(self.environment.folder)
         self.controller.mirror()
         self.inputs()
         self.freshness()
@@ -161,7 +163,7 @@ class Watch:
                 rejected = verdict == judge.ROLL_BACK
                 self.controller.abort(by="monitor", why=verdict, numbers=numbers, reject=rejected)
                 self._tell("rollback", f"canary {canary} {verdict}: {brier}, evidence {numbers['evidence_worse']}")
-        except (RefusedError, ReleaseError) as error:
+        except (RefusedError, ReleaseError, ConflictError) as error:
             self._tell("refused", str(error))
 
     def _roll_back_champion(self, numbers: dict[str, Any]) -> None:
@@ -170,7 +172,7 @@ class Watch:
         try:
             moved = self.controller.rollback(by="monitor", why="lost quality after promotion", numbers=numbers)
             self._tell("rollback", f"champion {numbers['release']} lost quality; {moved.champion} serves again")
-        except (RefusedError, ReleaseError) as error:
+        except (RefusedError, ReleaseError, ConflictError) as error:
             self._tell("page", str(error))
 
     def _ask_to_retrain(self, numbers: dict[str, Any]) -> None:
