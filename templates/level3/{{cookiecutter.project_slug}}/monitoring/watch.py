@@ -52,7 +52,7 @@ class Watch:
         self.inputs()
         self.freshness()
         held = self.drift()
-        rows = labelled(self.log, self.data.time)
+        rows = labelled(self.log, self.data.time or "")
         self.canary(rows, held=held)
         self.champion(rows)
         return self.events
