@@ -13,7 +13,7 @@ from importlib import import_module
 from generator import __version__, console, text
 from generator.errors import BelowThreshold, LadderError, UsageError
 
-COMMANDS = ("start", "assess", "score", "new", "check", "upgrade", "set", "update", "diff", "scan", "bank")
+COMMANDS = ("start", "assess", "score", "new", "check", "upgrade", "set", "update", "diff", "scan", "replay", "bank")
 
 
 def main(argv: list[str]) -> int:
