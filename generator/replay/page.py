@@ -27,6 +27,18 @@ svg text { fill: var(--soft); font-size: 12px } .bar { fill: var(--bad) } .axis 
 """
 
 
+HEALTHY = (
+    "batches",
+    "alarms",
+    "upper_per_1000",
+    "rollbacks",
+    "rollbacks_upper_per_1000",
+    "brier",
+    "promised",
+)
+"""What is shown of a healthy stream, in this order."""
+
+
 def page(result: dict[str, Any]) -> str:
     """Return the page."""
     batches = max((season["batches"] for season in result["seasons"]), default=0)
@@ -124,7 +136,7 @@ def _rates(rates: dict[str, Any]) -> str:
     healthy = [
         [
             say(f"replay.stream-{one['stream']}"),
-            *map(str, (one["batches"], one["alarms"], one["upper_per_1000"], one["brier"], one["promised"])),
+            *(str(one[key]) for key in HEALTHY),
         ]
         for one in rates["healthy"]
     ]
@@ -142,17 +154,24 @@ def _rates(rates: dict[str, Any]) -> str:
         for one in rates["detection"]
     ]
     trials = [
-        [str(one["noise"]), str(one["worse_by"]), f"{one['rolled_back']:.0%}", f"{one['promoted']:.0%}"]
+        [
+            str(one["noise"]),
+            str(one["worse_by"]),
+            f"{one['rolled_back']:.0%}",
+            f"{one['promoted']:.0%}",
+            f"{one['in_time']:.0%}",
+            _number(one["median_batches"]),
+        ]
         for one in rates["canary"]
     ]
     return "".join(
         [
             f"<h2>{_text('section-rates')}</h2><h3>{_text('rates-healthy')}</h3>",
-            _table(_heads("stream", "batches", "alarms", "upper", "brier", "promised"), healthy),
+            _table(_heads("stream", "batches", "alarms", "upper", "rollbacks", "upper", "brier", "promised"), healthy),
             f"<h3>{_text('rates-detection')}</h3>",
             _table(_heads("stream", "flips", "above", "harmful", "in-time", "found", "median", "theory"), found),
             f"<h3>{_text('rates-canary')}</h3>",
-            _table(_heads("noise", "worse", "back", "promoted"), trials),
+            _table(_heads("noise", "worse", "back", "promoted", "in-time", "median"), trials),
         ]
     )
 

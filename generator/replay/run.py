@@ -26,7 +26,8 @@ Progress = Callable[[Season, int], None]
 def make(level: int, folder: Path) -> dict[str, str]:
     """Write a project of `level` to `folder` and return the variables of its environment, set up."""
     api.new(api.draft(folder, level, {}), folder, git=False)
-    return firstrun.activated(firstrun.prepare_environment(folder))
+    variables = firstrun.activated(firstrun.prepare_environment(folder))
+    return variables | {"OMP_NUM_THREADS": "1"}  # threads that wait for each other cost more than they give here
 
 
 def stream(folder: Path) -> Path:

@@ -19,7 +19,18 @@ from tests.replay.seasons import SEASON, log
 
 SCHEMA = json.loads((Path(generator.__file__).parent / "schemas/replay.schema.json").read_text(encoding="utf-8"))
 RATES: dict[str, Any] = {
-    "healthy": [{"stream": "real", "batches": 70, "alarms": 1, "upper_per_1000": 67.8, "brier": 0.2, "promised": 0.21}],
+    "healthy": [
+        {
+            "stream": "real",
+            "batches": 70,
+            "alarms": 1,
+            "upper_per_1000": 67.8,
+            "rollbacks": 0,
+            "rollbacks_upper_per_1000": 42.8,
+            "brier": 0.2,
+            "promised": 0.21,
+        }
+    ],
     "detection": [
         {
             "stream": "synthetic",
@@ -34,7 +45,17 @@ RATES: dict[str, Any] = {
             "early": 0,
         }
     ],
-    "canary": [{"noise": 0.3, "worse_by": 0.09, "trials": 20, "rolled_back": 0.95, "promoted": 0.05}],
+    "canary": [
+        {
+            "noise": 0.3,
+            "worse_by": 0.09,
+            "trials": 20,
+            "in_time": 0.9,
+            "median_batches": 5.5,
+            "rolled_back": 0.95,
+            "promoted": 0.05,
+        }
+    ],
 }
 
 

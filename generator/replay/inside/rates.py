@@ -103,7 +103,7 @@ class Champion:
         return found
 
     def theory(self, stream: Stream) -> float | None:
-        """Return the rows that evidence needs at best: log(1/alpha) over the growth of the best bet (Lorden 1971)."""
+        """Return log(1/alpha) over the mean growth of the best bet (Lorden 1971), in rows; luck can be quicker."""
         block, limit = self.evidence.blocks(stream.day), self.promised(stream)
         bets = self.evidence.FRACTIONS / limit
         size = np.bincount(block)
@@ -129,12 +129,16 @@ def healthy(name: str, champion: Champion, source: Source, order: dict[str, Any]
     """Count false alarms on a long healthy stream, in its own order."""
     random, size = np.random.default_rng(order["seed"]), order["batch_rows"]
     stream = source(random, order["healthy_days"])
-    batches, alarms = len(stream.day) / size, len(champion.alarms(stream))
+    found = champion.alarms(stream)
+    batches, alarms = len(stream.day) / size, len(found)
+    since = np.diff([0, *found])  # a champion that alarms is replaced; young ones are rolled back, others retrained
     return {
         "stream": name,
         "batches": round(batches),
         "alarms": alarms,
         "upper_per_1000": round(upper(alarms, batches), 3),
+        "rollbacks": int((since < champion.limits.bake_rows).sum()),
+        "rollbacks_upper_per_1000": round(upper(int((since < champion.limits.bake_rows).sum()), batches), 3),
         "brier": round(float(stream.loss.mean()), 4),
         "promised": round(champion.promised(stream), 4),
     }
@@ -177,7 +181,7 @@ def canary(source: Source, noise: float, settings: Any, order: dict[str, Any]) -
     """Judge trials of a release whose probabilities are the champion's with noise added."""
     from monitoring.judge import PROMOTE, ROLL_BACK, judge_canary
 
-    random, words, limits = np.random.default_rng(order["seed"]), [], settings.canary
+    random, words, waits, limits = np.random.default_rng(order["seed"]), [], [], settings.canary
     worse: list[float] = []
     for _ in range(order["trials"]):
         stream = source(random, order["trial_days"])
@@ -192,24 +196,29 @@ def canary(source: Source, noise: float, settings: Any, order: dict[str, Any]) -
                 "day": stream.day[met],
             }
         )
-        words.append(_first_word(rows, judge_canary, limits))
+        word, until = _first_word(rows, judge_canary, limits)
+        words.append(word)
+        if word == ROLL_BACK:
+            waits.append(float((stream.day <= until).sum()) / order["batch_rows"] + order["label_delay"])
     return {
         "noise": noise,
         "worse_by": round(float(np.mean(worse)), 4),
         "trials": order["trials"],
+        "in_time": round(sum(wait <= order["label_delay"] + 3 for wait in waits) / len(words), 3),
+        "median_batches": round(float(np.median(waits)), 1) if waits else None,
         "rolled_back": round(words.count(ROLL_BACK) / len(words), 3),
         "promoted": round(words.count(PROMOTE) / len(words), 3),
     }
 
 
-def _first_word(rows: pd.DataFrame, judge: Any, limits: Any) -> str:
-    """Look every second day, as a monitor would, and return the first word that is not hold."""
-    word = "hold"
+def _first_word(rows: pd.DataFrame, judge: Any, limits: Any) -> tuple[str, int]:
+    """Look every second day, as a monitor would; return the first word that is not hold, and the day."""
+    word, until = "hold", 0
     for until in range(2, int(rows["day"].max()) + 2, 2):
         word = str(judge(rows[rows["day"] <= until], 0, limits).word)
         if word != "hold":
             break
-    return word
+    return word, until
 
 
 def main() -> None:
