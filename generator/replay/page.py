@@ -52,6 +52,7 @@ def page(result: dict[str, Any]) -> str:
     parts = [
         f"<h1>{_text('title')}</h1><p class='note'>{escape(lead)}</p>",
         f"<h2>{_text('section-table')}</h2>",
+        _summary(result["levels"]),
         *(_level(level) for level in result["levels"]),
         f"<h2>{_text('section-timeline')}</h2><p class='note'>{_text('timeline-note')}</p>",
         *(_figure(season) for season in _first_of_each(result["seasons"])),
@@ -112,10 +113,16 @@ def _text(key: str) -> str:
     return escape(say(f"replay.{key}"))
 
 
+def _summary(levels: Sequence[dict[str, Any]]) -> str:
+    totals = [totals_of(level) for level in levels]
+    heads = [say("replay.head-level"), *(name for name, _ in totals[0])] if totals else []
+    rows = [[str(level["level"]), *(value for _, value in own)] for level, own in zip(levels, totals, strict=True)]
+    return _table(heads, rows)
+
+
 def _level(level: dict[str, Any]) -> str:
     heads = [f"{say('replay.head-level')} {level['level']}", *_heads("noticed", "recovered", "excess")]
-    totals = " · ".join(f"{escape(name)}: <strong>{escape(value)}</strong>" for name, value in totals_of(level))
-    return f"{_table(heads, rows_of(level))}<p>{totals}</p>"
+    return _table(heads, rows_of(level)) if level["incidents"] else ""
 
 
 def _figure(season: dict[str, Any]) -> str:

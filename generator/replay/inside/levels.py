@@ -38,7 +38,13 @@ class Project:
         self.history = pd.read_csv(described["source"]["path"], parse_dates=[self.time])
         self.source = Path(described["source"]["path"])
         self.batch, self.human_steps, self.number = 0, 0, 0
-        self.served, self.previous, self.born, self.promise = "", "", -10_000.0, 1.0
+        self.served, self.previous, self.born = "", "", -10_000.0
+        self.promises: dict[str, float] = {}
+
+    @property
+    def promise(self) -> float:
+        """What the evaluation of the release that serves measured."""
+        return self.promises.get(self.served, 1.0)
 
     def tell(self, deed: str, **more: Any) -> None:
         """Append a deed to the log."""
@@ -92,7 +98,7 @@ class Level0(Project):
         shutil.copyfile(folder / "models/model.joblib", kept)
         self._serve(name)
         report = json.loads((folder / "metrics/evaluation.json").read_text(encoding="utf-8"))
-        self.promise = float(report["brier"])
+        self.promises[name] = float(report["brier"])
         return True
 
     def _serve(self, name: str) -> None:
@@ -150,7 +156,7 @@ class Level1(Level0):
         manifest = json.loads((folder / "build/package/manifest.json").read_text(encoding="utf-8"))
         self.packages[name] = folder / "build/package"
         self.previous, self.served = self.served, name
-        self.promise = float(manifest["metrics"]["brier"])
+        self.promises[name] = float(manifest["metrics"]["brier"])
         return True
 
     def release(self, folder: Path, name: str) -> bool:
