@@ -140,47 +140,48 @@ def _first_of_each(seasons: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _rates(rates: dict[str, Any]) -> str:
-    healthy = [
-        [
-            say(f"replay.stream-{one['stream']}"),
-            *(str(one[key]) for key in HEALTHY),
-        ]
-        for one in rates["healthy"]
+    parts = [
+        f"<h2>{_text('section-rates')}</h2><h3>{_text('rates-healthy')}</h3>",
+        _table(
+            _heads("stream", "batches", "alarms", "upper", "rollbacks", "upper", "brier", "promised"),
+            [[say(f"replay.stream-{one['stream']}"), *(str(one[key]) for key in HEALTHY)] for one in rates["healthy"]],
+        ),
+        f"<h3>{_text('rates-detection')}</h3>",
+        _table(
+            _heads("stream", "flips", "above", "harmful", "in-time", "found", "median", "theory"),
+            [_detection(one) for one in rates["detection"]],
+        ),
+        f"<h3>{_text('rates-canary')}</h3>",
+        _table(
+            _heads("noise", "worse", "back", "promoted", "in-time", "median"),
+            [_trial(one) for one in rates["canary"]],
+        ),
     ]
-    found = [
-        [
-            say(f"replay.stream-{one['stream']}"),
-            f"{one['flips']:.0%}",
-            str(one["above_promise"]),
-            say("replay.yes") if one["harmful"] else say("replay.no"),
-            f"{one['in_time']:.0%}",
-            f"{one['found']:.0%}",
-            _number(one["median_batches"]),
-            _number(one["theory_batches"]),
-        ]
-        for one in rates["detection"]
+    return "".join(parts)
+
+
+def _detection(one: dict[str, Any]) -> list[str]:
+    return [
+        say(f"replay.stream-{one['stream']}"),
+        f"{one['flips']:.0%}",
+        str(one["above_promise"]),
+        say("replay.yes") if one["harmful"] else say("replay.no"),
+        f"{one['in_time']:.0%}",
+        f"{one['found']:.0%}",
+        _number(one["median_batches"]),
+        _number(one["theory_batches"]),
     ]
-    trials = [
-        [
-            str(one["noise"]),
-            str(one["worse_by"]),
-            f"{one['rolled_back']:.0%}",
-            f"{one['promoted']:.0%}",
-            f"{one['in_time']:.0%}",
-            _number(one["median_batches"]),
-        ]
-        for one in rates["canary"]
+
+
+def _trial(one: dict[str, Any]) -> list[str]:
+    return [
+        str(one["noise"]),
+        str(one["worse_by"]),
+        f"{one['rolled_back']:.0%}",
+        f"{one['promoted']:.0%}",
+        f"{one['in_time']:.0%}",
+        _number(one["median_batches"]),
     ]
-    return "".join(
-        [
-            f"<h2>{_text('section-rates')}</h2><h3>{_text('rates-healthy')}</h3>",
-            _table(_heads("stream", "batches", "alarms", "upper", "rollbacks", "upper", "brier", "promised"), healthy),
-            f"<h3>{_text('rates-detection')}</h3>",
-            _table(_heads("stream", "flips", "above", "harmful", "in-time", "found", "median", "theory"), found),
-            f"<h3>{_text('rates-canary')}</h3>",
-            _table(_heads("noise", "worse", "back", "promoted", "in-time", "median"), trials),
-        ]
-    )
 
 
 def _heads(*keys: str) -> list[str]:
