@@ -53,7 +53,7 @@ class Metrics:
             for name, (kind, text) in HELP.items():
                 lines += [f"# HELP serving_{name} {text}", f"# TYPE serving_{name} {kind}"]
                 found = sorted((labels, value) for (key, labels), value in self._values.items() if key == name)
-                lines += [f"serving_{name}{labels} {value:g}" for labels, value in found]
+                lines += [f"serving_{name}{labels} {value:.15g}" for labels, value in found]
             for bound, count in zip(BUCKETS, self._buckets, strict=True):
                 lines.append(f'serving_request_seconds_bucket{{le="{bound:g}"}} {count}')
             lines += [f'serving_request_seconds_bucket{{le="+Inf"}} {self._count}']

@@ -191,8 +191,8 @@ def test_18_dead_monitor_is_told_by_somebody_else(controller: Controller, tmp_pa
     beat(folder)
     assert silent(folder, hours=2) is None
     metrics = TestClient(create_app(folder)).get("/metrics").text
-    found = re.search(r"serving_monitor_look_timestamp_seconds (\S+)", metrics)
-    assert found and abs(float(found[1]) - time.time()) < 3600
+    found = re.search(r"^serving_monitor_look_timestamp_seconds (\S+)$", metrics, flags=re.MULTILINE)
+    assert found and abs(float(found[1]) - time.time()) < 300
     (folder / "monitor.beat").write_text(f"{time.time() - 3 * 3600}\n", encoding="utf-8")
     variables = os.environ | {"DEPLOY_ROOT": str(folder.parent)}
     command = [sys.executable, "-m", "monitoring.deadman"]
