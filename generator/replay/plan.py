@@ -49,7 +49,7 @@ def incidents(seed: int, batches: int, *, ladder: bool) -> tuple[Incident, ...]:
     draw = random.Random(seed)  # noqa: S311 - a season, not a secret
     shift = draw.randint(0, 2)
     unit = draw.choice((1.1, 10.0, 1000.0)) if ladder else 1000.0
-    concept = draw.choice((0.05, 0.1, 0.2, 0.4)) if ladder else 0.4
+    concept = draw.choice((0.1, 0.3, 0.6, 0.85)) if ladder else 0.85
     return (
         Incident(kind=BAD_RELEASE, begin=4 + shift, end=14 + shift, size=1.0),
         Incident(kind=RENAMED, begin=16 + shift, end=17 + shift, size=1.0),

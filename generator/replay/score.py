@@ -90,7 +90,8 @@ def _outcome(incident: Incident, batches: list[Deed], deeds: list[Deed]) -> Outc
 def _changed_hands(incident: Incident, batches: list[Deed]) -> int | None:
     """Return the batch from which what answered is right again.
 
-    A bad release is over when it answers no row any more; a changed world when a newer release answers all rows.
+    A bad release is over when it answers no row any more; a changed world when a release made since answers all
+    rows, not one that was gone back to.
     """
     before = [set(deed["releases"]) for deed in batches if deed["batch"] < incident.begin]
     known = set().union(*before) if before else set()
@@ -103,8 +104,7 @@ def _changed_hands(incident: Incident, batches: list[Deed]) -> int | None:
         return _first(
             deed["batch"] for deed in during if deed["batch"] > newcomers[0]["batch"] and bad not in deed["releases"]
         )
-    last = before[-1] if before else set()
-    return _first(deed["batch"] for deed in during if deed["releases"] and not set(deed["releases"]) & last)
+    return _first(deed["batch"] for deed in during if deed["releases"] and not set(deed["releases"]) & known)
 
 
 def _first(batches: Iterable[int]) -> int | None:

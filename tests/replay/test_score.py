@@ -66,3 +66,8 @@ def test_full_run_has_calm_seasons_and_every_level_the_same_ones() -> None:
     assert of[0] == of[3]
     assert len(of[0]) == FULL_SEEDS
     assert of[0].count(()) == FULL_SEEDS // 5
+
+
+def test_going_back_to_an_older_release_does_not_end_a_changed_world() -> None:
+    back = [batch(number, {"x": 100} if number < 4 else {"a": 100}) for number in range(9)]
+    assert score(SEASON, [*back, *(batch(number, {"x": 100}) for number in (9, 10, 11))]).outcomes[2].recovered is None

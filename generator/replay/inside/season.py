@@ -34,8 +34,10 @@ def disturbed(project: Project, stream: pd.DataFrame, incidents: list[dict[str, 
     truth = stream[project.target].to_numpy().copy()
     for one in incidents:
         if one["kind"] == "concept":
-            hit = (batch >= one["begin"]) & (batch < one["end"]) & (random.random(len(stream)) < one["size"])
-            truth[hit] = 1 - truth[hit]
+            names = random.permutation(np.unique(stream[project.categorical[0]].to_numpy(dtype=str)))
+            changed = stream[project.categorical[0]].isin(names[: len(names) // 2]).to_numpy()
+            hit = (batch >= one["begin"]) & (batch < one["end"]) & changed & (random.random(len(stream)) < one["size"])
+            truth[hit] = 1  # half of the categories become events: a world that can be learned anew
     return stream.assign(**{project.target: truth})
 
 
