@@ -16,7 +16,8 @@ from generator import __version__, console, text
 from generator.errors import BelowThreshold, LadderError, UsageError
 
 COMMANDS = (
-    "start", "assess", "score", "report", "new", "check", "upgrade", "set", "update", "diff", "scan", "bank",
+    "start", "assess", "score", "report", "new", "check", "upgrade", "set", "update", "diff", "scan", "replay",
+    "bank",
 )  # fmt: skip
 
 

@@ -16,6 +16,12 @@ def tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def progress(text: str, *, last: bool) -> None:
+    """Rewrite the line that tells how far something is, where standard error is a terminal that can."""
+    if sys.stderr.isatty() and not is_plain():
+        print(f"\r\x1b[K{text}", end="\n" if last else "", file=sys.stderr, flush=True)
+
+
 def ask(prompt: str) -> str:
     """Return one line typed after `prompt`; EOFError when the input has ended."""
     return input(f"{prompt} ")

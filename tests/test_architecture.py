@@ -33,6 +33,12 @@ LAYERS = [
         "generator.assess.score",
         "generator.assess.support",
         "generator.assess.target",
+        "generator.replay.document",
+        "generator.replay.draw",
+        "generator.replay.inside",
+        "generator.replay.page",
+        "generator.replay.plan",
+        "generator.replay.score",
         "generator.report",
         "generator.scaffold.check",
         "generator.scaffold.compare",
@@ -104,11 +110,24 @@ LAYERS = [
         "generator.scan.api",
         "generator.scan.past",
     },
-    {"generator.console", "generator.assess.prompts", "generator.assess.dialogue", "generator.firstrun"},
+    {
+        "generator.console",
+        "generator.assess.prompts",
+        "generator.assess.dialogue",
+        "generator.firstrun",
+        "generator.replay.run",
+    },
     {"generator.commands", "generator.cli", "generator.__main__"},
 ]
 
-PASSAGES = {"generator", "generator.assess", "generator.data", "generator.scaffold", "generator.scan"}
+PASSAGES = {
+    "generator",
+    "generator.assess",
+    "generator.data",
+    "generator.replay",
+    "generator.scaffold",
+    "generator.scan",
+}
 """Packages whose `__init__` holds nothing."""
 
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,13 +46,36 @@ def append(database: sqlite3.Connection, actor: str, action: str, detail: dict[s
     database.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)", (*entry, digest(*entry)))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """What was written for certain: the last line, its digest, and the pointer's epoch."""
+
+    line: int
+    digest: str
+    epoch: int
+
+
 def anchor(database: sqlite3.Connection, path: Path) -> None:
-    """Write the last line's number and digest to `path`; a crash before this leaves an older, still true anchor."""
+    """Write the newest line, its digest and the epoch to `path`; a crash before this leaves an older, true anchor."""
     last = database.execute("SELECT line, digest FROM audit ORDER BY line DESC LIMIT 1").fetchone()
     if last:
+        epoch = database.execute("SELECT epoch FROM pointer").fetchone()[0]
         unfinished = path.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(f"{last[0]} {last[1]}\n", encoding="utf-8")
+        unfinished.write_text(f"{last[0]} {last[1]} {epoch}\n", encoding="utf-8")
         unfinished.replace(path)
+
+
+def anchored(path: Path) -> Anchor:
+    """Return the anchor at `path`; line 0 where there is none yet."""
+    if not path.exists():
+        return Anchor(line=0, digest=START, epoch=0)
+    line, digest, epoch = path.read_text(encoding="utf-8").split()
+    return Anchor(line=int(line), digest=digest, epoch=int(epoch))
+
+
+def last_line(database: sqlite3.Connection) -> int:
+    """Return the number of the newest line, 0 before the first."""
+    return int(database.execute("SELECT COALESCE(MAX(line), 0) FROM audit").fetchone()[0])
 
 
 def verify(database: sqlite3.Connection, path: Path) -> int:
@@ -65,9 +89,11 @@ def verify(database: sqlite3.Connection, path: Path) -> int:
             raise AuditError(f"line {expected} was changed after it was written")
         previous = seen[expected] = stored
     if path.exists():
-        number, head = path.read_text(encoding="utf-8").split()
-        if seen.get(int(number)) != head:
-            raise AuditError(f"the log ends at line {len(seen) - 1} or was rewritten; the anchor names line {number}")
+        head = anchored(path)
+        if seen.get(head.line) != head.digest:
+            raise AuditError(
+                f"the log ends at line {len(seen) - 1} or was rewritten; the anchor names line {head.line}"
+            )
     elif len(seen) > 1:
         raise AuditError(f"the anchor {path} is missing")
     return len(seen) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,8 +21,11 @@ def alerter(folder: Path, webhook: str = "") -> Alert:
     def alert(kind: str, text: str) -> None:
         entry: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kind": kind, "text": text}
         entry["sent"] = post(url, entry) if url else "no webhook is set"
-        with (folder / "alerts.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry) + "\n")
+        try:
+            with (folder / "alerts.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(entry) + "\n")
+        except OSError as error:  # on a full disk the webhook and the caller's log are what is left
+            print(f"alert not kept ({error}): {json.dumps(entry)}", file=sys.stderr, flush=True)
 
     return alert
 

@@ -24,6 +24,16 @@ def problems(rows: pd.DataFrame, data: Data, limits: Contract) -> list[str]:
     return found
 
 
+def of_column(problem: str) -> str:
+    """Return the column that a problem names."""
+    return problem.partition(":")[0]
+
+
+def blocking(found: list[str], limits: Contract) -> list[str]:
+    """Return the problems that may quarantine a batch; those of columns in `warn_only` may not."""
+    return [one for one in found if of_column(one) not in limits.warn_only]
+
+
 def stale(newest: datetime | None, now: datetime, limits: Contract) -> bool:
     """Return whether nothing was asked for too long."""
     return newest is not None and now - newest > timedelta(hours=limits.stale_hours)

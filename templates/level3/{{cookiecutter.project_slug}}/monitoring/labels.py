@@ -46,15 +46,23 @@ def take(log: PredictionLog, labels: Iterable[tuple[str, int]]) -> Taken:
     return Taken(new=new, known=known, contradicting=tuple(contradicting))
 
 
-def labelled(log: PredictionLog) -> pd.DataFrame:
-    """Return answered rows of sound batches with their labels, in the order the labels came; each id once."""
+def labelled(log: PredictionLog, time: str = "") -> pd.DataFrame:
+    """Return answered rows of sound batches with their labels, in the order the labels came; each id once.
+
+    `day` numbers the day of each row: of its input `time`, or, where a row has none, of the moment it was asked.
+    """
     rows = pd.read_sql_query(
         "SELECT p.number, p.id, p.epoch, p.release, p.probability, p.champion, p.champion_probability, p.inputs,"
-        " l.label, l.number AS label_number FROM label l JOIN prediction p ON p.id = l.id"
+        " p.at, l.label, l.number AS label_number FROM label l JOIN prediction p ON p.id = l.id"
         " WHERE p.probability IS NOT NULL AND p.quarantined = 0 ORDER BY l.number, p.number",
         log.database,
     )
-    return rows.drop_duplicates("id", ignore_index=True)
+    rows = rows.drop_duplicates("id", ignore_index=True)
+    own = [json.loads(text).get(time) for text in rows["inputs"]]
+    moments = pd.to_datetime(pd.Series(own, dtype=object), errors="coerce", utc=True, format="ISO8601")
+    asked = pd.to_datetime(rows["at"], utc=True, format="ISO8601")
+    day = moments.dt.as_unit("s").fillna(asked.dt.as_unit("s")) - pd.Timestamp(0, tz="UTC")
+    return rows.assign(day=day.dt.days)
 
 
 def with_inputs(rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,8 @@ HELP = {
     "log_failures_total": ("counter", "Answers given that the prediction log could not keep."),
     "load_failures_total": ("counter", "Releases that were to serve and did not load."),
     "epoch": ("gauge", "How often the champion or the canary changed."),
+    "epoch_regressions_total": ("counter", "Looks at a rollout database older than what serves; it was not followed."),
+    "monitor_look_timestamp_seconds": ("gauge", "When the monitor last looked, in seconds since 1970; 0 before that."),
     "canary_share": ("gauge", "Share of rows the canary answers."),
     "request_seconds": ("histogram", "Time to answer a request."),
 }
@@ -51,7 +53,7 @@ class Metrics:
             for name, (kind, text) in HELP.items():
                 lines += [f"# HELP serving_{name} {text}", f"# TYPE serving_{name} {kind}"]
                 found = sorted((labels, value) for (key, labels), value in self._values.items() if key == name)
-                lines += [f"serving_{name}{labels} {value:g}" for labels, value in found]
+                lines += [f"serving_{name}{labels} {value:.15g}" for labels, value in found]
             for bound, count in zip(BUCKETS, self._buckets, strict=True):
                 lines.append(f'serving_request_seconds_bucket{{le="{bound:g}"}} {count}')
             lines += [f'serving_request_seconds_bucket{{le="+Inf"}} {self._count}']

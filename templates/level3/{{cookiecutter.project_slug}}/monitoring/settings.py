@@ -18,6 +18,9 @@ class Contract:
     least_rows: int
     stale_hours: float
     clean_batches: int
+    warn_only: list[str]
+    false_batches: float
+    history_rows: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +31,10 @@ class Canary:
     alpha: float
     tolerance: float
     margin: float
+    alike: float
     least_rows: int
     most_rows: int
+    most_rows_asked: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +43,7 @@ class Champion:
 
     alpha: float
     tolerance: float
+    alike: float
     bake_rows: int
 
 

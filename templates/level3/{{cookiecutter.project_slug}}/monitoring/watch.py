@@ -1,8 +1,7 @@
 """One look at production, and what follows from it: ``python -m monitoring.watch --environment production``.
 
-Everything is computed anew from the prediction log and the rollout database, so that a monitor that died goes on
-where it
-was. A broken contract quarantines a batch; drift warns or holds; only evidence from labels moves a release.
+Everything is computed anew from the prediction log and the rollout database, so that a monitor that died goes on where
+it was. A broken contract quarantines a batch; drift warns or holds; only evidence from labels moves a release.
 """
 
 from __future__ import annotations
@@ -13,16 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from delivery.environments import Environment, read_environment
 from pipeline.config import Data, read_data
 from rollout.controller import BLOCKING, Controller, RefusedError
+from rollout.lease import ConflictError
 from serving.predictions import PredictionLog
 from serving.releases import ReleaseError
 
-from . import contract, drift, evidence
+from . import contract, deadman, drift, judge
 from .alerts import alerter
 from .labels import labelled, with_inputs
 from .settings import Settings, read_settings
@@ -39,14 +38,21 @@ class Watch:
         self._alert = alerter(environment.folder, settings.alerts.webhook)
         self.events: list[str] = []
 
+    def contract(self) -> Data:
+        """Return the contract of the champion's own package: a rollback restores it together with the model."""
+        champion = self.state.pointer().champion
+        own = self.environment.releases.path(champion) / "data.toml" if champion else None
+        return read_data(own) if own and own.is_file() else self.data
+
     def look(self) -> list[str]:
         """Look once at everything; return what happened, in words."""
         self.events = []
+        deadman.beat(self.environment.folder)
         self.controller.mirror()
         self.inputs()
         self.freshness()
         held = self.drift()
-        rows = labelled(self.log)
+        rows = labelled(self.log, self.data.time or "")
         self.canary(rows, held=held)
         self.champion(rows)
         return self.events
@@ -57,7 +63,11 @@ class Watch:
         rows = pd.read_sql_query("SELECT * FROM prediction WHERE number > ?", self.log.database, params=(last,))
         if len(rows) < self.settings.contract.least_rows:
             return  # they wait for more; a share of three rows says nothing
-        found = contract.problems(with_inputs(rows), self.data, self.settings.contract)
+        every = contract.problems(with_inputs(rows), self.contract(), self.settings.contract)
+        found = contract.blocking(every, self.settings.contract)
+        for problem in every:
+            if problem not in found:
+                self._tell("warning", f"rows {rows['number'].min()} to {rows['number'].max()}: {problem}")
         if not found and rows["refused"].notna().mean() > self.settings.contract.bad_share:
             found = [str(rows["refused"].dropna().iloc[0])]
         first, newest = int(rows["number"].min()), int(rows["number"].max())
@@ -111,34 +121,15 @@ class Watch:
 
     def canary(self, rows: pd.DataFrame, *, held: bool) -> None:
         """Judge the canary on the labelled rows it answered, beside the champion's answers to the same rows."""
-        pointer, limits = self.state.pointer(), self.settings.canary
+        pointer = self.state.pointer()
         if pointer.canary is None:
             return
         own = rows[(rows["release"] == pointer.canary) & (rows["epoch"] == pointer.epoch)]
-        truth = own["label"].to_numpy(dtype=float)
-        ours = (own["probability"].to_numpy(dtype=float) - truth) ** 2
-        theirs = (own["champion_probability"].to_numpy(dtype=float) - truth) ** 2
-        against = float(evidence.worse(ours, theirs, limits.tolerance).max(initial=1.0))
-        favour = float(evidence.not_worse(ours, theirs, limits.margin).max(initial=1.0))
-        numbers = {
-            "release": pointer.canary,
-            "champion": pointer.champion,
-            "rows": len(own),
-            "canary_brier": _mean(ours),
-            "champion_brier": _mean(theirs),
-            "evidence_worse": round(against, 3),
-            "evidence_not_worse": round(favour, 3),
-            "needed": 1 / limits.alpha,
-            "tolerance": limits.tolerance,
-            "margin": limits.margin,
-        }
-        verdict = "hold"
-        if against >= 1 / limits.alpha:
-            verdict = "rolled back"
-        elif len(own) >= limits.most_rows:
-            verdict = "no evidence in time"
-        elif favour >= 1 / limits.alpha and len(own) >= limits.least_rows and not held and not self._blocked():
-            verdict = "promoted"
+        asked = self.log.database.execute("SELECT COUNT(*) FROM prediction WHERE epoch = ?", (pointer.epoch,))
+        judged = judge.judge_canary(own, asked.fetchone()[0], self.settings.canary)
+        numbers = {"release": pointer.canary, "champion": pointer.champion, **judged.numbers}
+        waits = judged.word == judge.PROMOTE and (held or self._blocked())
+        verdict = judge.HOLD if waits else judged.word
         self.state.decide("canary", verdict, numbers)
         self._follow(verdict, pointer.canary, numbers)
 
@@ -149,26 +140,15 @@ class Watch:
             return
         found = self.state.database.execute("SELECT MAX(epoch) FROM champion WHERE id = ?", (pointer.champion,))
         own = rows[(rows["champion"] == pointer.champion) & (rows["epoch"] >= found.fetchone()[0])]
-        loss = (own["champion_probability"].to_numpy(dtype=float) - own["label"].to_numpy(dtype=float)) ** 2
         manifest = self.environment.releases.path(pointer.champion) / "manifest.json"
         metrics = json.loads(manifest.read_text(encoding="utf-8"))["metrics"]
-        promised = evidence.promised(metrics["brier"], metrics["n"], limits.tolerance)
-        detector = evidence.lost_quality(loss, promised)
-        crossed = np.flatnonzero(detector >= 1 / limits.alpha)
-        numbers = {
-            "release": pointer.champion,
-            "rows": len(own),
-            "brier": _mean(loss),
-            "newest_brier": _mean(loss[-200:]),
-            "promised": round(promised, 4),
-            "evidence": round(float(detector.max(initial=0.0)), 3),
-            "needed": 1 / limits.alpha,
-            "first_at_row": int(crossed[0]) if len(crossed) else None,
-        }
-        self.state.decide("champion", "lost quality" if len(crossed) else "as promised", numbers)
-        if not len(crossed):
+        promise = judge.Promise(brier=metrics["brier"], rows=metrics["n"])
+        judged = judge.judge_champion(own, promise, limits)
+        numbers = {"release": pointer.champion, **judged.numbers}
+        self.state.decide("champion", judged.word, numbers)
+        if judged.word == judge.KEPT:
             return
-        if int(crossed[0]) < limits.bake_rows and len(set(self.state.champions())) > 1:
+        if numbers["first_at_row"] < limits.bake_rows and len(set(self.state.champions())) > 1:
             self._roll_back_champion(numbers)
         else:
             self._ask_to_retrain(numbers)
@@ -176,14 +156,14 @@ class Watch:
     def _follow(self, verdict: str, canary: str, numbers: dict[str, Any]) -> None:
         brier = f"Brier {numbers['canary_brier']} against {numbers['champion_brier']} on {numbers['rows']} rows"
         try:
-            if verdict == "promoted":
+            if verdict == judge.PROMOTE:
                 self.controller.promote(by="monitor", numbers=numbers)
                 self._tell("promoted", f"canary {canary} is champion: {brier}")
-            elif verdict != "hold":
-                rejected = verdict == "rolled back"
+            elif verdict != judge.HOLD:
+                rejected = verdict == judge.ROLL_BACK
                 self.controller.abort(by="monitor", why=verdict, numbers=numbers, reject=rejected)
                 self._tell("rollback", f"canary {canary} {verdict}: {brier}, evidence {numbers['evidence_worse']}")
-        except (RefusedError, ReleaseError) as error:
+        except (RefusedError, ReleaseError, ConflictError) as error:
             self._tell("refused", str(error))
 
     def _roll_back_champion(self, numbers: dict[str, Any]) -> None:
@@ -192,7 +172,7 @@ class Watch:
         try:
             moved = self.controller.rollback(by="monitor", why="lost quality after promotion", numbers=numbers)
             self._tell("rollback", f"champion {numbers['release']} lost quality; {moved.champion} serves again")
-        except (RefusedError, ReleaseError) as error:
+        except (RefusedError, ReleaseError, ConflictError) as error:
             self._tell("page", str(error))
 
     def _ask_to_retrain(self, numbers: dict[str, Any]) -> None:
@@ -221,10 +201,6 @@ class Watch:
     def _tell(self, kind: str, text: str) -> None:
         self.events.append(f"{kind}: {text}")
         self._alert(kind, text)
-
-
-def _mean(values: np.ndarray) -> float | None:
-    return round(float(values.mean()), 4) if len(values) else None
 
 
 def main() -> None:

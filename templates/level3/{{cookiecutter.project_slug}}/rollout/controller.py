@@ -1,23 +1,25 @@
 """Every move of a release in production: propose, start as canary, promote, roll back, abort.
 
-``python -m rollout.controller {propose,start,promote,rollback,abort,status,close} --environment production``
+``python -m rollout.controller {propose,start,promote,rollback,abort,status,close,adopt} --environment production``
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sqlite3
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from delivery.deploy import read_decision
 from delivery.environments import Environment, actor, read_environment
-from delivery.integrity import verify_package
 from delivery.smoke import smoke
 from serving.releases import ReleaseError
 
-from .state import ConflictError, Pointer, State, now
+from . import artefacts
+from .lease import ConflictError
+from .state import Pointer, State, now
 
 CHANGE, RETRAINING = "change", "retraining"
 BLOCKING = ("contract", "champion")  # while one of these is open, nothing is promoted or retrained
@@ -36,7 +38,7 @@ class Controller:
 
     def propose(self, package: Path, decision: dict[str, Any], *, author: str, origin: str = CHANGE) -> str:
         """Copy an accepted package in and register it under its author's name; return its release id."""
-        release = verify_package(package)
+        release = artefacts.require_sound(package)
         manifest = _manifest(package)
         reason = self.state.quarantined(manifest["model"])
         if reason:
@@ -45,7 +47,9 @@ class Controller:
             )
         if decision.get("candidate") != release or decision.get("accepted") is not True:
             raise RefusedError(f"the gate did not accept release {release}; run python -m delivery.gate")
-        self.environment.releases.add(package)
+        with self.state.turn():
+            artefacts.collect(self.environment.releases)
+            artefacts.keep(self.environment.releases, package)
         if self.state.release(release) is None:
             self.state.record(
                 author,
@@ -71,88 +75,101 @@ class Controller:
 
     def start(self, release: str, share: float, *, by: str) -> Pointer:
         """Let `release` answer a share of the rows; the first release of all becomes champion at once."""
-        seen = self.state.pointer()
-        self._may_serve(release)
-        if seen.canary:
-            raise RefusedError(f"release {seen.canary} is on trial; promote it or abort it first")
-        if release == seen.champion:
-            raise RefusedError(f"release {release} is champion already")
-        self._no_incident("start a canary")
-        smoke(self.environment, release)
-        first = seen.champion is None
-        moved = self.state.move(
-            seen,
-            champion=release if first else seen.champion,
-            canary=None if first else release,
-            share=0.0 if first else share,
-            actor=by,
-            action="first release" if first else "canary started",
-            numbers={"share": share},
-        )
-        self.mirror()
+        with self.state.turn() as turn:
+            seen = self.state.pointer()
+            self._may_serve(release)
+            if seen.canary:
+                raise RefusedError(f"release {seen.canary} is on trial; promote it or abort it first")
+            if release == seen.champion:
+                raise RefusedError(f"release {release} is champion already")
+            self._no_incident("start a canary")
+            self._try(release)
+            first = seen.champion is None
+            moved = self.state.move(
+                seen,
+                champion=release if first else seen.champion,
+                canary=None if first else release,
+                share=0.0 if first else share,
+                actor=by,
+                action="first release" if first else "canary started",
+                numbers={"share": share},
+                turn=turn,
+            )
+            self.mirror()
         return moved
 
     def promote(self, *, by: str, numbers: dict[str, Any]) -> Pointer:
         """Make the canary champion; it is verified and tried once more."""
-        seen = self.state.pointer()
-        if seen.canary is None:
-            raise RefusedError("no canary is on trial; nothing to promote")
-        self._no_incident("promote")
-        self._may_serve(seen.canary)
-        smoke(self.environment, seen.canary)
-        moved = self.state.move(
-            seen, champion=seen.canary, canary=None, share=0.0, actor=by, action="promoted", numbers=numbers
-        )
-        self.mirror()
+        with self.state.turn() as turn:
+            seen = self.state.pointer()
+            if seen.canary is None:
+                raise RefusedError("no canary is on trial; nothing to promote")
+            self._no_incident("promote")
+            self._may_serve(seen.canary)
+            self._try(seen.canary)
+            moved = self.state.move(
+                seen,
+                champion=seen.canary,
+                canary=None,
+                share=0.0,
+                actor=by,
+                action="promoted",
+                numbers=numbers,
+                turn=turn,
+            )
+            self.mirror()
         return moved
 
     def abort(self, *, by: str, why: str, numbers: dict[str, Any], reject: bool) -> Pointer:
         """End the canary's trial, the champion stays; without a canary nothing happens."""
-        seen = self.state.pointer()
-        if seen.canary is None:
-            return seen
-        model = self._proposed(seen.canary)[0]
-        return self.state.move(
-            seen,
-            champion=seen.champion,
-            canary=None,
-            share=0.0,
-            actor=by,
-            action="canary rolled back" if reject else "canary aborted",
-            numbers={"why": why, "release": seen.canary, **numbers},
-            reject=(model, why) if reject else None,
-        )
+        with self.state.turn() as turn:
+            seen = self.state.pointer()
+            if seen.canary is None:
+                return seen
+            model = self._proposed(seen.canary)[0]
+            return self.state.move(
+                seen,
+                champion=seen.champion,
+                canary=None,
+                share=0.0,
+                actor=by,
+                action="canary rolled back" if reject else "canary aborted",
+                numbers={"why": why, "release": seen.canary, **numbers},
+                reject=(model, why) if reject else None,
+                turn=turn,
+            )
 
     def rollback(self, *, by: str, why: str, numbers: dict[str, Any], automatic: bool = True) -> Pointer:
         """Go back to the newest earlier champion that is whole and answers; once an incident by itself, then frozen."""
-        seen = self.state.pointer()
-        if seen.champion is None:
-            raise RefusedError("nothing serves; nothing to roll back")
-        incident = self.state.open_incident("champion", seen.champion, {"why": why, **numbers})
-        if automatic and (incident.rollbacks or incident.frozen):
-            self._freeze(incident.number, "one automatic rollback was not enough")
-            raise RefusedError(
-                f"incident {incident.number} is frozen: it had its automatic rollback; a person has to decide"
+        with self.state.turn() as turn:
+            seen = self.state.pointer()
+            if seen.champion is None:
+                raise RefusedError("nothing serves; nothing to roll back")
+            incident = self.state.open_incident("champion", seen.champion, {"why": why, **numbers})
+            if automatic and (incident.rollbacks or incident.frozen):
+                self._freeze(incident.number, "one automatic rollback was not enough")
+                raise RefusedError(
+                    f"incident {incident.number} is frozen: it had its automatic rollback; a person has to decide"
+                )
+            target = self._last_good(seen.champion)
+            if target is None:
+                self._freeze(incident.number, "no earlier release is whole and answers")
+                raise RefusedError(
+                    f"there is no earlier release to go back to; {seen.champion} serves on, incident is frozen"
+                )
+            moved = self.state.move(
+                seen,
+                champion=target,
+                canary=None,
+                share=0.0,
+                actor=by,
+                action="rolled back",
+                numbers={"why": why, "incident": incident.number, **numbers},
+                reject=(self._proposed(seen.champion)[0], why),
+                incident=incident.number,
+                turn=turn,
             )
-        target = self._last_good(seen.champion)
-        if target is None:
-            self._freeze(incident.number, "no earlier release is whole and answers")
-            raise RefusedError(
-                f"there is no earlier release to go back to; {seen.champion} serves on, incident is frozen"
-            )
-        model = self._proposed(seen.champion)[0]
-        moved = self.state.move(
-            seen,
-            champion=target,
-            canary=None,
-            share=0.0,
-            actor=by,
-            action="rolled back",
-            numbers={"why": why, "incident": incident.number, **numbers},
-            reject=(model, why),
-            incident=incident.number,
-        )
-        self.mirror()
+            self.mirror()
         return moved
 
     def mirror(self) -> None:
@@ -193,11 +210,15 @@ class Controller:
             if release == present or self.state.quarantined(self._proposed(release)[0]):
                 continue
             try:
-                smoke(self.environment, release)
+                self._try(release)
             except ReleaseError:
                 continue
             return release
         return None
+
+    def _try(self, release: str) -> None:
+        artefacts.require_sound(self.environment.releases.path(release))
+        smoke(self.environment, release)
 
     def _no_incident(self, what: str) -> None:
         for incident in self.state.incidents(*BLOCKING):
@@ -232,7 +253,7 @@ def _propose_from(environment: Environment, controller: Controller) -> str:
 def main() -> None:
     """Make one move; exit with 1 and the reason when it is refused."""
     parser = argparse.ArgumentParser(prog="python -m rollout.controller")
-    moves = ["propose", "start", "promote", "rollback", "abort", "status", "close"]
+    moves = ["propose", "start", "promote", "rollback", "abort", "status", "close", "adopt"]
     parser.add_argument("move", choices=moves)
     parser.add_argument("--environment", default="production")
     parser.add_argument("--release", help="for start; what was proposed from staging when left out")
@@ -246,6 +267,8 @@ def main() -> None:
         print(_act(options, environment, controller))
     except (RefusedError, ConflictError, ReleaseError) as error:
         raise SystemExit(str(error)) from None
+    except (sqlite3.Error, OSError) as error:
+        raise SystemExit(f"the state in {options.environment} cannot be written ({error}); nothing was moved") from None
 
 
 def _act(options: argparse.Namespace, environment: Environment, controller: Controller) -> str:
@@ -262,6 +285,8 @@ def _act(options: argparse.Namespace, environment: Environment, controller: Cont
         controller.abort(by=actor(), why=options.reason, numbers={}, reject=False)
     elif options.move == "close":
         controller.state.close_incident(options.incident, actor(), options.reason)
+    elif options.move == "adopt":
+        controller.state.adopt(actor(), options.reason)
     controller.mirror()
     found = {"open": [asdict(incident) for incident in controller.state.incidents()]}
     return json.dumps(asdict(controller.state.pointer()) | found)

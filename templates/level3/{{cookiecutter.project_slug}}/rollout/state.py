@@ -17,6 +17,9 @@ from typing import Any
 
 from governance import audit
 
+from . import lease
+from .lease import ConflictError
+
 TABLES = f"""
 CREATE TABLE IF NOT EXISTS release (id TEXT PRIMARY KEY, model TEXT, author TEXT, origin TEXT, at TEXT);
 CREATE TABLE IF NOT EXISTS approval (id TEXT, model TEXT, approver TEXT, at TEXT, PRIMARY KEY (id, model, approver));
@@ -28,12 +31,10 @@ CREATE TABLE IF NOT EXISTS incident (
     number INTEGER PRIMARY KEY, kind TEXT, subject TEXT, opened TEXT, closed TEXT, rollbacks INTEGER, frozen INTEGER);
 CREATE TABLE IF NOT EXISTS decision (number INTEGER PRIMARY KEY, at TEXT, kind TEXT, verdict TEXT, numbers TEXT);
 {audit.TABLE};
+{lease.TABLE};
+{lease.FIRST};
 INSERT OR IGNORE INTO pointer VALUES (1, 0, NULL, NULL, 0, NULL);
 """
-
-
-class ConflictError(Exception):
-    """Somebody else moved the pointer first; look again before deciding again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +70,7 @@ class State:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.anchor = folder / "audit.anchor"
-        self.database = sqlite3.connect(
-            folder / "rollout.db", timeout=10, isolation_level=None, check_same_thread=False
-        )
+        self.database = sqlite3.connect(folder / "rollout.db", timeout=5, isolation_level=None, check_same_thread=False)
         self.database.execute("PRAGMA journal_mode = WAL")
         self.database.execute("PRAGMA synchronous = FULL")
         with self.transaction():
@@ -88,6 +87,17 @@ class State:
             self.database.execute("ROLLBACK")
             raise
         self.database.execute("COMMIT")
+
+    @contextmanager
+    def turn(self) -> Iterator[int]:
+        """Hold the lease for the block and yield its number; ConflictError while somebody else moves a release."""
+        with self.transaction():
+            number = lease.take(self.database)
+        try:
+            yield number
+        finally:
+            with self.transaction():
+                lease.give_back(self.database, number)
 
     def pointer(self) -> Pointer:
         """Return who serves and who is on trial now."""
@@ -106,11 +116,15 @@ class State:
         numbers: dict[str, Any],
         reject: tuple[str, str] | None = None,
         incident: int | None = None,
+        turn: int | None = None,
     ) -> Pointer:
-        """Move from `seen`, write the audit line, quarantine `reject`, count for `incident`: all or nothing."""
+        """Move from `seen` in `turn`, with audit line, quarantine of `reject`, count of `incident`: all or nothing."""
         if champion is None:
             raise ConflictError("there would be no champion; nothing was moved")
         with self.transaction():
+            self._require_newest()
+            if turn is not None:
+                lease.check(self.database, turn)
             moved = self.database.execute(
                 "UPDATE pointer SET epoch = epoch + 1, champion = ?, canary = ?, share = ?, since = ? WHERE epoch = ?",
                 (champion, canary, share, now(), seen.epoch),
@@ -131,10 +145,27 @@ class State:
     def record(self, actor: str, action: str, detail: dict[str, Any], *statements: tuple[str, tuple[Any, ...]]) -> None:
         """Run the statements and write an audit line: all or nothing."""
         with self.transaction():
+            self._require_newest()
             for statement, values in statements:
                 self.database.execute(statement, values)
             audit.append(self.database, actor, action, detail)
         audit.anchor(self.database, self.anchor)
+
+    def adopt(self, actor: str, why: str) -> None:
+        """Go on from a database that was restored from an older backup; its epoch jumps past every one seen before."""
+        ahead = audit.anchored(self.anchor)
+        with self.transaction():
+            self.database.execute("UPDATE pointer SET epoch = MAX(epoch, ?) + 1", (ahead.epoch,))
+            audit.append(self.database, actor, "restored state adopted", {"why": why, "anchor": ahead.line})
+        audit.anchor(self.database, self.anchor)
+
+    def _require_newest(self) -> None:
+        ahead, line = audit.anchored(self.anchor), audit.last_line(self.database)
+        if ahead.line > line:
+            raise ConflictError(
+                f"the rollout database ends at audit line {line}, but line {ahead.line} was written: an older backup "
+                "was restored; compare, then run python -m rollout.controller adopt --reason ..."
+            )
 
     def decide(self, kind: str, verdict: str, numbers: dict[str, Any]) -> None:
         """Keep a decision with every number that decided."""

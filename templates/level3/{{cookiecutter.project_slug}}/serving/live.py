@@ -21,7 +21,9 @@ from fastapi import FastAPI, HTTPException, Response
 from fastapi import Request as Incoming
 
 from delivery.environments import read_environment
+from monitoring.deadman import last_look
 from monitoring.metrics import Metrics
+from rollout.artefacts import require_sound
 from rollout.routing import meets_canary
 from rollout.state import State
 
@@ -57,6 +59,9 @@ class Fleets:
                 pointer = self._state.pointer()
             except sqlite3.Error:
                 return self._fleet
+            if pointer.epoch < self._fleet.epoch:  # an older backup came back; people decide, what serves serves on
+                self._metrics.add("epoch_regressions_total")
+                return self._fleet
             if pointer.epoch != self._fleet.epoch:
                 champion = self._load(pointer.champion) or self._fleet.champion
                 canary = self._load(pointer.canary)
@@ -74,8 +79,9 @@ class Fleets:
             if held and held.release == release:
                 return held
         try:
+            require_sound(self._releases.path(release))
             return load(self._releases, release)
-        except ReleaseError:
+        except (ReleaseError, OSError):
             self._metrics.add("load_failures_total", release=release)
             return None
 
@@ -155,6 +161,7 @@ def create_app(folder: Path) -> FastAPI:
     @app.get("/metrics")
     def scrape() -> Response:
         fleets.get()
+        metrics.set("monitor_look_timestamp_seconds", last_look(folder))
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
     @app.post("/predict")

@@ -24,8 +24,14 @@ def variant(package: Path, folder: Path, number: int) -> Path:
     model = onnx.load(str(folder / "model.onnx"))
     model.doc_string = f"variant {number}"
     (folder / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
+    return reseal(folder)
+
+
+def reseal(folder: Path) -> Path:
+    """Let the manifest of a changed package name its files again, as a new build would."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["model"] = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
+    manifest["contract"] = hashlib.sha256((folder / "data.toml").read_bytes()).hexdigest()
     content = {key: value for key, value in manifest.items() if key != "release"}
     manifest["release"] = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

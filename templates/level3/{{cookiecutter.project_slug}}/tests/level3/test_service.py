@@ -83,6 +83,6 @@ def test_alert_reaches_a_webhook_and_a_dead_one_is_only_noted(tmp_path: Path) ->
 
 def test_misspelt_setting_stops_the_program(tmp_path: Path) -> None:
     text = (PROJECT / "config/monitoring.toml").read_text(encoding="utf-8")
-    (tmp_path / "monitoring.toml").write_text(text.replace("tolerance", "tolerence", 1), encoding="utf-8")
+    (tmp_path / "monitoring.toml").write_text(text.replace("tolerance =", "tolerence =", 1), encoding="utf-8")
     with pytest.raises(SystemExit, match="tolerence"):
         read_settings(tmp_path / "monitoring.toml")

@@ -1,0 +1,1 @@
+"""Replay: one production stream with incidents, played against each level's generated code."""
