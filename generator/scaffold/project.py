@@ -58,7 +58,7 @@ def write_project(tree: Tree, target: Path, *, git: bool, tables: Mapping[str, P
         for path, table in (tables or {}).items():
             (unfinished / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(table, unfinished / path)
-        state = _first_commit(unfinished, target.parent) if git else "off"
+        state = _first_commit(unfinished, target) if git else "off"
         unfinished.chmod(0o755)
         if target.exists():
             target.rmdir()
@@ -122,11 +122,18 @@ def _write_tree(tree: Tree, folder: Path) -> None:
             place.chmod(0o755)
 
 
-def _first_commit(folder: Path, parent: Path) -> str:
+def _of_another_repository(target: Path) -> bool:
+    """Whether a repository around `target` would take it; one that ignores it would hide it from DVC."""
+    inside = run_git(target.parent, "rev-parse", "--is-inside-work-tree")
+    if inside.returncode or inside.stdout.strip() != "true":
+        return False
+    return run_git(target.parent, "check-ignore", "-q", "--", f"./{target.name}/").returncode != 0
+
+
+def _first_commit(folder: Path, target: Path) -> str:
     if not is_there():
         return "missing"
-    inside = run_git(parent, "rev-parse", "--is-inside-work-tree")
-    if inside.returncode == 0 and inside.stdout.strip() == "true":
+    if _of_another_repository(target):
         return "inside"
     identity = [] if run_git(folder, "config", "user.email").stdout.strip() else [
         "-c", "user.name=ladder", "-c", "user.email=ladder@localhost",

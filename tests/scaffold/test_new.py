@@ -216,6 +216,14 @@ def test_inside_another_repository_no_repository_is_made(tmp_path: Path) -> None
     assert not (tmp_path / "project" / ".git").exists()
 
 
+def test_a_folder_that_a_repository_around_it_ignores_gets_one_of_its_own(tmp_path: Path) -> None:
+    """DVC refuses a dvc.yaml that git ignores, and the climb would see no history."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".gitignore").write_text("made-*/\n", encoding="utf-8")
+    assert main(["new", str(tmp_path / "made-here"), "--level", "0"]) == 0
+    assert (tmp_path / "made-here" / ".git").is_dir()
+
+
 def test_level_and_options_come_from_the_assessment(tmp_path: Path) -> None:
     from generator.assess.answersfile import EXAMPLE
 
