@@ -13,6 +13,8 @@ ROLLOUT, EVIDENCE, SERVICE = (
     "tests/level3/test_service.py",
 )
 
+STATE, WATCH = "tests/level3/test_failures_state.py", "tests/level3/test_failures_watch.py"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mutation:
@@ -104,9 +106,9 @@ MUTATIONS = (
     Mutation(
         level=1,
         what="features lost on the way to the served model",
-        path="serving/model.py",
-        change=swap("rows[[name]].to_numpy(dtype=np.float32)", "rows[[name]].to_numpy(dtype=np.float32) * 0"),
-        guard=f"{SERVING}::test_served_answers_are_those_of_the_trained_model",
+        path="serving/rows.py",
+        change=swap("np.array(table[name], dtype=np.float32)", "np.array(table[name], dtype=np.float32) * 0"),
+        guard="tests/test_rows.py::test_rows_of_the_shipped_data_are_all_let_through",
     ),
     Mutation(
         level=1,
@@ -141,7 +143,7 @@ MUTATIONS = (
         what="a rollback that does not try its target",
         path="delivery/rollback.py",
         change=swap("    smoke(environment, target)\n", ""),
-        guard=f"{DELIVERY}::test_rollback_to_a_damaged_release_is_refused_and_changes_nothing",
+        guard=f"{DELIVERY}::test_rollback_to_a_release_that_does_not_answer_is_refused_and_changes_nothing",
     ),
     Mutation(
         level=2,
@@ -152,9 +154,9 @@ MUTATIONS = (
     ),
     Mutation(
         level=3,
-        what="a second automatic rollback in one incident",
+        what="an incident that is never frozen",
         path="rollout/controller.py",
-        change=swap("if automatic and (incident.rollbacks or incident.frozen)", "if automatic and incident.frozen"),
+        change=swap("frozen = 1 WHERE number", "frozen = 0 WHERE number"),
         guard=f"{ROLLOUT}::test_one_automatic_rollback_an_incident_then_people_decide",
     ),
     Mutation(
@@ -162,14 +164,14 @@ MUTATIONS = (
         what="an author who approves himself",
         path="rollout/controller.py",
         change=swap("approver.strip().casefold() == author.strip().casefold()", "approver == author + ' '"),
-        guard=f"{ROLLOUT}::test_author_may_not_approve_and_without_approval_nothing_starts",
+        guard=f"{STATE}::test_17_approval_is_for_one_file_and_not_by_its_author",
     ),
     Mutation(
         level=3,
         what="an audit log that may lose its tail",
         path="governance/audit.py",
-        change=swap("if seen.get(int(number)) != head:", "if seen.get(int(number), head) != head:"),
-        guard=f"{ROLLOUT}::test_tampering_with_the_audit_log_is_found_and_located",
+        change=swap("if seen.get(head.line) != head.digest:", "if seen.get(head.line, head.digest) != head.digest:"),
+        guard=f"{STATE}::test_08_tampering_with_the_audit_log_is_found_and_located",
     ),
     Mutation(
         level=3,
@@ -180,10 +182,10 @@ MUTATIONS = (
     ),
     Mutation(
         level=3,
-        what="bets that know their outcome",
+        what="evidence that takes a day's rows for independent",
         path="monitoring/evidence.py",
-        change=swap("mean / square, 0.0", "(mean + gain) / square, 0.0"),
-        guard=f"{EVIDENCE}::test_canary_at_the_tolerance_is_rarely_rolled_back_however_often_one_looks",
+        change=swap('null["tolerance"] - least, block, null["alike"]', 'null["tolerance"] - least, block, 0.0'),
+        guard=f"{EVIDENCE}::test_canary_just_within_the_tolerance_is_rarely_rolled_back_at_any_of_all_looks",
     ),
     Mutation(
         level=3,
