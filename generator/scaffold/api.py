@@ -6,9 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator.data.api import Own, question
-from generator.data.overlay import lay_data, source_path
 from generator.errors import LadderError
 from generator.model.project import Change, Check, File, Finding, Level, Options, Tree
 from generator.scaffold import levels, names
@@ -17,6 +16,9 @@ from generator.scaffold.check import check_project
 from generator.scaffold.compare import compare
 from generator.scaffold.project import read_record, usable, write_project
 from generator.scaffold.render import IGNORED, render
+
+if TYPE_CHECKING:
+    from generator.data.api import Own
 
 LARGEST_CHECKED = 2_000_000
 
@@ -52,6 +54,9 @@ def draft(directory: Path, number: int, settings: Options, own: Own | None = Non
     chosen = {**options, **given}
     if own is None:
         return Draft(level=level, options=chosen, tree=with_base(render(number, chosen)))
+    from generator.data.api import question  # only own data pays for it
+    from generator.data.overlay import lay_data, source_path
+
     chosen.setdefault("description", question(own.description))
     tree = lay_data(render(number, chosen), number, own.description, chosen["description"])
     tables = {source_path(own.description.file): own.table}
