@@ -38,4 +38,5 @@ class Model:
         answers = np.asarray(self._session.run(None, feed)[-1])
         if self._data.task.kind == REGRESSION:
             return answers[:, 0]
+        answers = answers.clip(0.0, 1.0)  # a forest's mean in 32 bits may be a rounding error above 1
         return answers[:, 1] if self._data.task.kind == BINARY else answers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -117,3 +118,11 @@ def test_package_names_the_code_data_and_environment_it_came_from(package: Path)
     assert all(len(manifest[key]) == 64 for key in ("model", "contract", "data", "environment"))
     assert manifest["params"]["train"]["seed"]
     assert manifest["metrics"]["beats_baseline"] is True
+
+
+def test_a_rounding_error_above_one_is_no_probability(package: Path, data: Data) -> None:
+    model = Model(package / "model.onnx", data)
+    model._session = SimpleNamespace(run=lambda *_: [np.array([[-1e-7, 1 + 1e-7]] * 2, dtype=np.float32)])
+    if data.task.kind != REGRESSION:
+        answers = model.run({})
+        assert ((answers >= 0) & (answers <= 1)).all()
