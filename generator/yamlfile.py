@@ -11,6 +11,8 @@ from generator.errors import LadderError
 
 LARGEST = 2_000_000
 DEEPEST = 30
+TOO_DEEP = "maximum nesting depth"
+"""Part of what a PyYAML with a limit of its own says; it reads ahead, so it may speak before we have counted."""
 MOST_PARTS = 100_000
 SHOWN = 60
 PROBLEM = 200
@@ -66,6 +68,8 @@ def parse(path: Path, text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
+        if TOO_DEEP in str(error):
+            raise LadderError("yaml.deep", file=path, line=line, most=DEEPEST) from error
         problem = shown(error.problem or error.context, PROBLEM)
         raise LadderError("yaml.syntax", file=path, line=line, problem=problem) from error
     except yaml.reader.ReaderError as error:

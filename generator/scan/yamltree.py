@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+from generator.yamlfile import TOO_DEEP
+
 DEEPEST = 60
 MOST_NODES = 50_000
 MOST_DOCUMENTS = 500
@@ -67,7 +69,7 @@ def documents(text: str) -> tuple[Any, ...]:
         _refuse_tricks(yaml.parse(text, Loader=kind))
         nodes = list(islice(yaml.compose_all(text, Loader=kind), MOST_DOCUMENTS))
     except (yaml.YAMLError, ValueError) as error:
-        raise Unreadable("scan.skip-yaml") from error
+        raise Unreadable("scan.skip-deep" if TOO_DEEP in str(error) else "scan.skip-yaml") from error
     return tuple(_Marker().value(node) for node in nodes if node is not None)
 
 
